@@ -1,0 +1,1 @@
+"""The service-request system with which a Chinese district helps its enterprises."""
