@@ -1,0 +1,45 @@
+"""Runs the migrations as the owner, one process at a time, each revision in its own transaction."""
+
+import importlib
+import pkgutil
+
+from alembic import context
+from sqlalchemy import create_engine, text
+from sqlmodel import SQLModel
+
+import service
+from service.kit.database import psycopg_url
+
+# every table must be known to `alembic check`
+for module in pkgutil.walk_packages(service.__path__, "service."):
+    if module.name.rpartition(".")[2] in ("models", "idempotency"):
+        importlib.import_module(module.name)
+
+#: Any number, the same for every process that migrates.
+MIGRATION_LOCK = 5001532026
+
+
+def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """Whether a table is of our making; the queue's own tables are described by its package."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
+def run() -> None:
+    engine = create_engine(psycopg_url(context.config.attributes["url"]))
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        connection.execute(text("SET lock_timeout = '10s'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            include_object=ours,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,165 @@
+"""create_app(): the only file that mounts every router."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+from sqlalchemy import text
+
+from service import __version__
+from service.kit import metrics, refusals
+from service.kit.clock import Clock, SystemClock
+from service.kit.config import Settings
+from service.kit.conversation import Conversation
+from service.kit.database import APP_ROLE, Database, Reading
+from service.kit.errors import ProblemRead, Unavailable, documented
+from service.kit.labels import Labelled
+from service.kit.migrations import newest_revision
+from service.kit.types import Schema
+
+OPENAPI = files("service") / "openapi.json"
+
+operations = APIRouter(tags=["operations"])
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """The HTTP service over the database that the settings name."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await app.state.database.close()
+
+    app = FastAPI(
+        title="Servicedesk",
+        version=__version__,
+        summary="The service-request system with which a Chinese district helps its enterprises.",
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        redirect_slashes=False,
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.clock = clock or SystemClock()
+    app.state.database = _database(settings)
+    app.add_middleware(Conversation)
+    refusals.install(app)
+    app.include_router(operations)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+    app.openapi = _rendered  # type: ignore[method-assign]
+    return app
+
+
+#: Every domain's routers, in the order of the OpenAPI document.
+ROUTERS: list[APIRouter] = []
+
+
+def _database(settings: Settings) -> Database:
+    if settings.app_database_url is not None:
+        return Database(settings.app_database_url, pool_size=settings.pool_size)
+    assert settings.database_url is not None, "serve sets the address of the embedded database"
+    return Database(settings.database_url, role=APP_ROLE, pool_size=settings.pool_size)
+
+
+# --- OpenAPI -----------------------------------------------------------------------------------------
+
+
+def _rendered() -> dict[str, Any]:
+    """The document as rendered beforehand: rendering it would block the event loop for seconds."""
+    document: dict[str, Any] = json.loads(OPENAPI.read_text())
+    return document
+
+
+def render_openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the app; `servicedesk openapi --write` keeps it as package data."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        routes=app.routes,
+        webhooks=app.webhooks.routes,
+    )
+    _, problems = models_json_schema(
+        [(ProblemRead, "serialization")], ref_template="#/components/schemas/{model}"
+    )
+    schemas = document["components"].setdefault("schemas", {})
+    schemas |= problems["$defs"]
+    return document
+
+
+# --- health and enumerations -------------------------------------------------------------------------
+
+
+class Health(Schema):
+    """The process is alive."""
+
+    status: str = "ok"
+
+
+@operations.get("/healthz", operation_id="healthz", summary="存活检查 Alive")
+async def healthz() -> Health:
+    return Health()
+
+
+@operations.get(
+    "/readyz",
+    operation_id="readyz",
+    summary="就绪检查 Database reachable and migrated",
+    responses=documented(Unavailable),
+)
+async def readyz(reading: Reading) -> Health:
+    present = await reading.scalar(text("SELECT version_num FROM alembic_version"))
+    if present != newest_revision():
+        raise Unavailable(
+            "not_migrated",
+            "数据库结构尚未升级，请运行 servicedesk migrate。",
+            "The database is not migrated yet; run `servicedesk migrate`.",
+            retry_after=5,
+        )
+    return Health()
+
+
+@operations.get(
+    "/metrics", operation_id="metrics", summary="运行指标 Prometheus text", response_class=Response
+)
+async def prometheus() -> Response:
+    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class LabelRead(Schema):
+    """A word and its names."""
+
+    value: str
+    zh: str
+    en: str
+
+
+class Meta(Schema):
+    """Every enumeration of the API with its labels in both languages."""
+
+    version: str
+    enumerations: dict[str, list[LabelRead]]
+
+
+@operations.get("/api/v1/meta", operation_id="get_meta", summary="枚举与名称 Enumerations and their labels")
+async def get_meta(request: Request) -> Meta:
+    return Meta(
+        version=__version__,
+        enumerations={
+            _snake(kind.__name__): [
+                LabelRead(value=member.value, zh=member.zh, en=member.en) for member in kind
+            ]
+            for kind in sorted(Labelled.__subclasses__(), key=lambda kind: kind.__name__)
+        },
+    )
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

@@ -1,0 +1,65 @@
+"""Settings: everything that may differ between two installations, and the secrets made on first use."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One installation. Each field is read from `SERVICEDESK_<NAME>` and documented in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="SERVICEDESK_", extra="ignore", frozen=True)
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("servicedesk"),
+        description="Directory of the embedded database, attachments and secrets.",
+    )
+    database_url: str | None = Field(
+        default=None, description="Owner's URL of an external PostgreSQL 16+; unset: the embedded one."
+    )
+    app_database_url: str | None = Field(
+        default=None,
+        description="URL of the app role; unset: the owner's URL, acting as the role `servicedesk_app`.",
+    )
+    pool_size: int = Field(default=10, ge=1, le=200, description="Database connections of one process.")
+    max_body_bytes: int = Field(
+        default=25 * 1024 * 1024, ge=1024, description="Largest request body taken, in bytes."
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(), description="Addresses whose X-Forwarded-For is believed, as a JSON list."
+    )
+
+    @cached_property
+    def secrets(self) -> "Secrets":
+        return Secrets(self.data / "secrets")
+
+
+class Secrets:
+    """Random keys, made on first use and never a default: files of mode 0600 in a directory of mode 0700."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def get(self, name: str, *, size: int = 32) -> bytes:
+        """The secret called `name`, `size` random bytes if it did not exist.
+
+        Two processes that ask at once get the same secret: it is written aside and linked into place.
+        """
+        path = self.directory / name
+        if not path.exists():
+            self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.directory.chmod(0o700)
+            aside = path.with_name(f".{name}.{secrets.token_hex(8)}")
+            aside.touch(mode=0o600)
+            aside.write_text(secrets.token_hex(size))
+            try:
+                path.hardlink_to(aside)
+            except FileExistsError:
+                pass  # the other process was first; its secret counts
+            finally:
+                aside.unlink()
+        return bytes.fromhex(path.read_text())

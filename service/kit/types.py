@@ -1,0 +1,92 @@
+"""Input types: texts and JSON that the database can hold, and schemas that refuse what they do not know."""
+
+import math
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from service.kit.clock import LOCAL
+
+
+def storable(text: str) -> str:
+    """The text, if PostgreSQL can store it: NUL and lone surrogates would only fail at the driver."""
+    for character in text:
+        if character == "\x00":
+            raise PydanticCustomError("nul_character", "NUL characters are not allowed")
+        if "\ud800" <= character <= "\udfff":
+            raise PydanticCustomError("lone_surrogate", "Lone surrogates are not allowed")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+        raise PydanticCustomError("line_break", "Line breaks and control characters are not allowed")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "The text must not be blank")
+    return text
+
+
+def _trimmed(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def _storable_json(value: Any, depth: int = 0) -> Any:
+    if depth > 20:
+        raise PydanticCustomError("too_deep", "The value is nested more than 20 levels deep")
+    match value:
+        case str():
+            storable(value)
+        case float() if not math.isfinite(value):
+            raise PydanticCustomError("not_finite", "NaN and infinity are not allowed")
+        case dict():
+            for name, inner in value.items():
+                storable(name)
+                _storable_json(inner, depth + 1)
+        case list():
+            for inner in value:
+                _storable_json(inner, depth + 1)
+    return value
+
+
+#: One line of text a person typed, at most 200 characters, trimmed, never blank.
+Line = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    AfterValidator(storable),
+    AfterValidator(_not_blank),
+    AfterValidator(_trimmed),
+    AfterValidator(_one_line),
+]
+#: Text of several lines, at most 20,000 characters, kept as typed, never blank.
+Text = Annotated[
+    str, Field(min_length=1, max_length=20_000), AfterValidator(storable), AfterValidator(_not_blank)
+]
+#: A code or a search word: short, storable, otherwise free.
+Word = Annotated[
+    str, Field(min_length=1, max_length=100), AfterValidator(storable), AfterValidator(_one_line)
+]
+#: Any JSON value the database can hold.
+Json = Annotated[Any, AfterValidator(_storable_json)]
+#: A finite number.
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(LOCAL).isoformat()
+
+
+#: A moment: any offset comes in (a naive one is refused), `+08:00` goes out.
+Moment = Annotated[AwareDatetime, PlainSerializer(_local, return_type=str, when_used="json")]
+
+
+class Schema(BaseModel):
+    """Base of everything that goes in or out: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True, allow_inf_nan=False)

@@ -1,0 +1,118 @@
+"""A real PostgreSQL for every test: a server a test process, a fresh copy of the template database a test.
+
+The template holds the migrated structure and the cast of `tests/world.py`. Tests commit for real, so that
+what they show of concurrency and of the feed is real; nothing is rolled back around them.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import anyio
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from service.kit.cluster import Cluster
+from sqlalchemy.engine import make_url
+
+from service.app import create_app
+from service.kit.clock import LOCAL, GivenClock
+from service.kit.config import Settings
+from service.kit.database import Database
+from service.kit.migrations import migrate
+
+TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=LOCAL)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A data directory for the whole test session."""
+    with tempfile.TemporaryDirectory(prefix="servicedesk-") as directory:
+        yield Path(directory)
+
+
+@pytest.fixture(scope="session")
+def cluster(home: Path) -> Iterator[Cluster]:
+    """A server of this test process; it need not survive a power cut."""
+    with Cluster(home / "cluster", home / "secrets", durable=False).running() as running:
+        yield running
+
+
+def _admin(cluster: Cluster) -> psycopg.Connection[tuple[object, ...]]:
+    url = make_url(cluster.owner_url).set(drivername="postgresql", database="postgres")
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+
+def _at(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """The name of a migrated database with the cast in it."""
+    with _admin(cluster) as admin:
+        admin.execute("CREATE DATABASE template_of_tests")
+    migrate(_at(cluster.owner_url, "template_of_tests"))
+
+    async def cast() -> None:
+        from tests import world
+
+        database = Database(_at(cluster.app_url, "template_of_tests"))
+        async with database.begin(TUESDAY_MORNING) as work:
+            await world.build(work)
+        await database.close()
+
+    anyio.run(cast)
+    return "template_of_tests"
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def settings(cluster: Cluster, template: str, home: Path) -> Iterator[Settings]:
+    """Settings of an installation of this test alone, with a database of its own."""
+    name = f"test_{next(_numbers)}"
+    with _admin(cluster) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield Settings(
+        data=home,
+        database_url=_at(cluster.owner_url, name),
+        app_database_url=_at(cluster.app_url, name),
+        pool_size=20,
+    )
+    with _admin(cluster) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> GivenClock:
+    return GivenClock(TUESDAY_MORNING)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: GivenClock) -> FastAPI:
+    return create_app(settings, clock=clock)
+
+
+@pytest.fixture
+async def database(app: FastAPI) -> AsyncIterator[Database]:
+    """The database of the app under test, acting as the app role."""
+    yield app.state.database
+    await app.state.database.close()
+
+
+@pytest.fixture
+async def api(app: FastAPI, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app that is not signed in."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://servicedesk.test") as client:
+        yield client
