@@ -7,7 +7,7 @@ moments come in with any offset and go out in UTC.
 The rules (domain reference §3.6 and Civil Code art. 201, 203):
 - the day on which a limit starts is not counted; a limit of days ends at close of business of its last day;
 - a limit of plain days that would end on a day of rest ends on the next working day;
-- working hours run inside office hours only, natural hours round the clock;
+- working hours run inside office hours only, natural hours and minutes round the clock;
 - while the clock stands still (`pauses`) nothing is counted, and overlapping pauses count once. A working day
   touched by a pause during office hours is not counted at all; hours are counted exactly.
 """
@@ -36,6 +36,7 @@ class LimitUnit(Labelled):
     WORKING_HOURS = "working_hours", "个工作小时", "working hours"
     NATURAL_DAYS = "natural_days", "日", "days"
     NATURAL_HOURS = "natural_hours", "小时", "hours"
+    MINUTES = "minutes", "分钟", "minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,9 @@ class Calendar:
             case LimitUnit.NATURAL_DAYS:
                 return self.add_natural_days(start, limit.amount, pauses)
             case LimitUnit.NATURAL_HOURS:
-                return self.add_natural_hours(start, timedelta(hours=limit.amount), pauses)
+                return self.add_natural_time(start, timedelta(hours=limit.amount), pauses)
+            case LimitUnit.MINUTES:
+                return self.add_natural_time(start, timedelta(minutes=limit.amount), pauses)
 
     def add_working_days(self, start: datetime, days: int, pauses: Iterable[Span] = ()) -> Due:
         """Close of business of the `days`-th working day after the day of `start`."""
@@ -206,7 +209,7 @@ class Calendar:
         last = self._workday(self._worked_before(end))
         return Due(self._closing(last), self._is_provisional(end, last))
 
-    def add_natural_hours(self, start: datetime, length: timedelta, pauses: Iterable[Span] = ()) -> Due:
+    def add_natural_time(self, start: datetime, length: timedelta, pauses: Iterable[Span] = ()) -> Due:
         """This long after `start`, by day and by night."""
         begun = _utc(start)
         at = begun + length

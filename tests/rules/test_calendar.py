@@ -63,7 +63,7 @@ def test_working_hours_run_inside_office_hours_only() -> None:
 
 
 def test_natural_hours_run_through_the_night_and_the_holiday() -> None:
-    assert SEPTEMBER.add_natural_hours(at(8, "23:00"), timedelta(hours=24)).at == at(9, "23:00")
+    assert SEPTEMBER.add_natural_time(at(8, "23:00"), timedelta(hours=24)).at == at(9, "23:00")
 
 
 def test_natural_days_that_end_on_a_day_of_rest_end_on_the_next_working_day() -> None:
@@ -79,6 +79,7 @@ def test_natural_days_that_end_on_a_day_of_rest_end_on_the_next_working_day() ->
         (Limit(8, LimitUnit.WORKING_HOURS), at(8, "11:00")),
         (Limit(30, LimitUnit.NATURAL_DAYS), at(7, "18:00", month=10)),
         (Limit(2, LimitUnit.NATURAL_HOURS), at(7, "12:00")),
+        (Limit(150, LimitUnit.MINUTES), at(7, "12:30")),
     ],
     ids=lambda value: value.label("en").replace(" ", "-") if isinstance(value, Limit) else "",
 )
@@ -103,7 +104,7 @@ def test_a_due_time_is_provisional_when_a_day_that_was_counted_is_only_expected(
     assert last_official_day == Due(at(30, "18:00"), provisional=False)
     assert first_expected_day == Due(at(1, "18:00", month=10), provisional=True)
     assert SEPTEMBER.add_working_hours(at(30, "17:00"), timedelta(hours=2)).provisional
-    assert not SEPTEMBER.add_natural_hours(at(30, "17:00"), timedelta(hours=20)).provisional
+    assert not SEPTEMBER.add_natural_time(at(30, "17:00"), timedelta(hours=20)).provisional
     assert SEPTEMBER.add_natural_days(at(20), 20).provisional
     assert not SEPTEMBER.is_confirmed(date(2026, 10, 1))
 
@@ -140,7 +141,7 @@ def test_a_pause_after_the_end_changes_nothing_and_one_that_moves_the_end_lets_l
 def test_a_pause_moves_hours_by_exactly_what_it_took() -> None:
     pause = (at(1, "11:00"), at(1, "15:00"))  # 2 office hours, 4 natural ones
     assert SEPTEMBER.add_working_hours(at(1, "10:00"), timedelta(hours=3), [pause]).at == at(1, "17:00")
-    assert SEPTEMBER.add_natural_hours(at(1, "10:00"), timedelta(hours=3), [pause]).at == at(1, "17:00")
+    assert SEPTEMBER.add_natural_time(at(1, "10:00"), timedelta(hours=3), [pause]).at == at(1, "17:00")
 
 
 def test_a_pause_moves_natural_days_by_the_midnights_in_it() -> None:

@@ -1,0 +1,1 @@
+"""What the catalog decides, as pure functions over plain values."""
