@@ -74,9 +74,9 @@ def one_of(column: str, members: Iterable[str]) -> CheckConstraint:
 class UnitOfWork(AsyncSession):
     """One transaction: everything a request or a job changes, or nothing of it.
 
-    `now` is its one moment. `required` collects the permissions that were asked for, so that a replayed
-    answer is given only to somebody who still holds them. `log_heads` remembers the end of each event chain
-    touched, so that a second event of the same subject need not look it up.
+    `now` is its one moment. `required` collects the permissions asked for and where (None: everywhere), so
+    that a replayed answer is given only to somebody who still holds them. `log_heads` remembers the end of
+    each event chain touched, so that a second event of the same subject need not look it up.
     """
 
     now: datetime
@@ -84,7 +84,7 @@ class UnitOfWork(AsyncSession):
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.now = now
-        self.required: list[tuple[str, UUID]] = []
+        self.required: list[tuple[str, UUID | None]] = []
         self.log_heads: dict[UUID, bytes] = {}
 
 

@@ -115,7 +115,7 @@ class Claim:
             IdempotencyKey(
                 **self._scope,
                 body_digest=self._digest,
-                required=[[permission, str(unit)] for permission, unit in self._work.required],
+                required=[[permission, unit and str(unit)] for permission, unit in self._work.required],
                 status=response.status_code,
                 headers={
                     name: value for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS

@@ -12,7 +12,9 @@ class Labelled(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
+        assert zh, f"{value} has no Chinese label"
+        assert en, f"{value} has no English label"
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh = zh
