@@ -47,11 +47,14 @@ async def test_a_changed_event_no_longer_has_its_digest(database: Database, cloc
 
 
 async def test_a_rolled_back_change_leaves_no_event(database: Database, clock: GivenClock) -> None:
-    with pytest.raises(RuntimeError):
+    async def open_and_fail() -> None:
         async with database.begin(clock.now()) as work:
             await _open_door(work, "left")
             await work.flush()
-            raise RuntimeError
+            raise RuntimeError("the change failed later on")
+
+    with pytest.raises(RuntimeError):
+        await open_and_fail()
     assert await _log(database, clock) == []
 
 
