@@ -1,4 +1,4 @@
-"""Full text on core PostgreSQL, Chinese first: how a text is indexed and how a question is asked of that index.
+"""Full text on core PostgreSQL, Chinese first: how a text is indexed, and how a question is asked of the index.
 
 Chinese, Japanese and Korean runs are indexed as overlapping pairs of characters, and the last character of a
 run by itself, so that any stretch of characters is found wherever it stands. Other words and numbers are
@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-#: Scripts written without spaces between words: Han with all its extensions (planes 2 and 3), kana, bopomofo, hangul.
+#: Scripts written without spaces: Han with all its extensions (planes 2 and 3), kana, bopomofo, hangul.
 _UNSPACED = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
