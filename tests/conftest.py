@@ -15,11 +15,11 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
-from service.kit.cluster import Cluster
 from sqlalchemy.engine import make_url
 
 from service.app import create_app
 from service.kit.clock import LOCAL, GivenClock
+from service.kit.cluster import Cluster
 from service.kit.config import Settings
 from service.kit.database import Database
 from service.kit.migrations import migrate
