@@ -1,4 +1,4 @@
-"""Full text on core PostgreSQL, Chinese first: how a text is indexed, and how a question is asked of the index.
+"""Full text on core PostgreSQL, Chinese first: how texts are indexed, and how a question is asked of them.
 
 Chinese, Japanese and Korean runs are indexed as overlapping pairs of characters, and the last character of a
 run by itself, so that any stretch of characters is found wherever it stands. Other words and numbers are
