@@ -18,9 +18,10 @@ from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
 from service.app import create_app
+from service.kit import crypto
 from service.kit.clock import LOCAL, GivenClock
 from service.kit.cluster import Cluster
-from service.kit.config import Settings
+from service.kit.config import Secrets, Settings
 from service.kit.database import Database
 from service.kit.migrations import migrate
 
@@ -34,8 +35,9 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
-    """A data directory for the whole test session."""
+    """A data directory for the whole test session, whose keys seal what the tests store."""
     with tempfile.TemporaryDirectory(prefix="servicedesk-") as directory:
+        crypto.use(crypto.Vault(Secrets(Path(directory) / "secrets")))
         yield Path(directory)
 
 

@@ -63,8 +63,8 @@ def _validation_problem(request: Request, found: Any) -> Problem:
 
 def _field_problem(found: Mapping[str, Any]) -> dict[str, Any]:
     """One of Pydantic's findings, without the input: it may be somebody's personal data."""
-    zh = _CHINESE.get(found["type"], "格式不正确。")
     context = {name: value for name, value in (found.get("ctx") or {}).items() if name != "error"}
+    zh = str(context.get("zh") or _CHINESE.get(found["type"], "格式不正确。"))
     # surrogates cannot be answered in UTF-8: a location can hold an unknown field's name
     loc = [
         part.encode("utf-8", "replace").decode() if isinstance(part, str) else part for part in found["loc"]

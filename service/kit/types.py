@@ -11,6 +11,11 @@ from pydantic_core import PydanticCustomError
 from service.kit.clock import LOCAL
 
 
+def wrong(code: str, zh: str, en: str) -> PydanticCustomError:
+    """What a validator raises: a stable code, and the sentence in both languages."""
+    return PydanticCustomError(code, en, {"zh": zh})
+
+
 def storable(text: str) -> str:
     """The text, if PostgreSQL can store it: NUL and lone surrogates would only fail at the driver."""
     for character in text:
