@@ -12,7 +12,8 @@ from pydantic.json_schema import models_json_schema
 from sqlalchemy import text
 
 from service import __version__
-from service.kit import metrics, refusals
+from service.accounts.credentials import Credentials
+from service.kit import crypto, metrics, refusals
 from service.kit.clock import Clock, SystemClock
 from service.kit.config import Settings
 from service.kit.conversation import Conversation
@@ -48,6 +49,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.clock = clock or SystemClock()
     app.state.database = _database(settings)
+    crypto.use(crypto.Vault(settings.secrets))
+    app.state.credentials = Credentials.of(settings)
     app.add_middleware(Conversation)
     refusals.install(app)
     app.include_router(operations)
