@@ -5,7 +5,7 @@ what they show of concurrency and of the feed is real; nothing is rolled back ar
 """
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
+from service.accounts.tokens import Tokens
 from service.app import create_app
 from service.kit import crypto
 from service.kit.clock import LOCAL, GivenClock
@@ -24,6 +25,7 @@ from service.kit.cluster import Cluster
 from service.kit.config import Secrets, Settings
 from service.kit.database import Database
 from service.kit.migrations import migrate
+from tests import world
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=LOCAL)
 
@@ -65,8 +67,6 @@ def template(cluster: Cluster) -> str:
     migrate(_at(cluster.owner_url, "template_of_tests"))
 
     async def cast() -> None:
-        from tests import world
-
         database = Database(_at(cluster.app_url, "template_of_tests"))
         async with database.begin(TUESDAY_MORNING) as work:
             await world.build(work)
@@ -110,6 +110,35 @@ async def database(app: FastAPI) -> AsyncIterator[Database]:
     """The database of the app under test, acting as the app role."""
     yield app.state.database
     await app.state.database.close()
+
+
+class _SignedIn(httpx.Auth):
+    """Sends a fresh token of this person's session with every call, so that time may pass in a test."""
+
+    def __init__(self, app: FastAPI, username: str) -> None:
+        self._app = app
+        self._username = username
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        tokens: Tokens = self._app.state.credentials.tokens
+        account_id, session_id = world.person(self._username), world.session(self._username)
+        token = tokens.for_account(account_id, session_id, self._app.state.clock.now())
+        request.headers["Authorization"] = f"Bearer {token}"
+        yield request
+
+
+@pytest.fixture
+def as_(app: FastAPI, database: Database) -> Callable[[str], httpx.AsyncClient]:
+    """Clients that are signed in: `as_("wang")` is that person of the cast; paths begin below `/api/v1`."""
+
+    def client(username: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+            base_url="http://servicedesk.test/api/v1",
+            auth=_SignedIn(app, username),
+        )
+
+    return client
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""Who may give which role: what it needs of the giver, and which roles one person cannot combine."""
+
+from collections.abc import Iterable
+
+from service.organizations.rules.permissions import ADMINISTRATORS, Permission, Role
+
+_HANDLING = frozenset({Role.LIAISON, Role.HANDLER, Role.APPROVER})
+
+GIVEN_BY: dict[Role, Permission] = {
+    role: Permission.PEOPLE_MANAGE for role in Role if role not in {Role.ENTERPRISE, *ADMINISTRATORS}
+} | {
+    Role.ENTERPRISE: Permission.PEOPLE_INVITE_CONTACTS,
+    Role.SYSTEM_ADMIN: Permission.SECURITY_MANAGE,
+    Role.SECURITY_ADMIN: Permission.SECURITY_MANAGE,
+    Role.AUDITOR: Permission.SECURITY_MANAGE,
+}
+"""The permission that a giver needs at the unit. Administrators are named by the security administrator."""
+
+
+def clash(held: Iterable[Role], role: Role) -> Role | None:
+    """The first role among those held that one person cannot combine with `role`, or None.
+
+    An administrator has no other role; who speaks for an enterprise does not also judge or handle its
+    requests, and who calls back does not belong to a unit that handles.
+    """
+    return next((other for other in held if other is not role and _apart(other, role)), None)
+
+
+def _apart(one: Role, other: Role) -> bool:
+    pair = {one, other}
+    if pair & ADMINISTRATORS or Role.ENTERPRISE in pair:
+        return True
+    return Role.CALLBACK in pair and bool(pair & _HANDLING)
