@@ -36,6 +36,7 @@ class Permission(Labelled):
     PEOPLE_INVITE_CONTACTS = "people.invite_contacts", "邀请企业联系人", "Invite enterprise contacts"
     CATALOG_MANAGE = "catalog.manage", "维护事项目录", "Manage the catalog"
     REQUESTS_READ = "requests.read", "查看诉求", "Read requests"
+    REQUESTS_READ_INTERNAL = "requests.read_internal", "查看内部记录", "Read what staff say among themselves"
     REQUESTS_READ_CONFIDENTIAL = "requests.read_confidential", "查看保密诉求", "Read confidential requests"
     REQUESTS_RECORD = "requests.record", "提出诉求", "Record requests"
     REQUESTS_RECORD_FOR_OTHERS = "requests.record_for_others", "代录诉求", "Record requests for others"
@@ -74,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_READ,
             Permission.PEOPLE_INVITE_CONTACTS,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_RECORD_FOR_OTHERS,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
@@ -86,6 +88,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_READ,
             Permission.PEOPLE_INVITE_CONTACTS,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_READ_CONFIDENTIAL,
             Permission.REQUESTS_RECORD_FOR_OTHERS,
             Permission.REQUESTS_TRIAGE,
@@ -101,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_MANAGE,
             Permission.PEOPLE_INVITE_CONTACTS,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_SIGN,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
@@ -112,6 +116,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENTERPRISES_DIRECTORY,
             Permission.PEOPLE_READ,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_HANDLE,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
@@ -123,6 +128,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENTERPRISES_DIRECTORY,
             Permission.PEOPLE_READ,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_APPROVE,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
@@ -134,6 +140,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENTERPRISES_DIRECTORY,
             Permission.PEOPLE_READ,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_CALLBACK,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
@@ -145,6 +152,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENTERPRISES_DIRECTORY,
             Permission.PEOPLE_READ,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_SUPERVISE,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
@@ -155,6 +163,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ORGANIZATION_READ,
             Permission.ENTERPRISES_DIRECTORY,
             Permission.REQUESTS_READ,
+            Permission.REQUESTS_READ_INTERNAL,
             Permission.REQUESTS_COMMENT,
             Permission.EVENTS_READ,
         }
