@@ -59,3 +59,18 @@ class DeclineReason(Labelled):
     WITHOUT_SUBSTANCE = "without_substance", "恶意或无实质内容", "Malicious or without substance"
     OUTSIDE_DISTRICT = "outside_district", "不属本区管辖", "Outside the district"
     NO_ANSWER = "no_answer", "逾期未补正", "The question was not answered in time"
+
+
+class ItemUnitRole(Labelled):
+    """What a unit is to an item that another unit leads."""
+
+    ALTERNATIVE = "alternative", "可改由其主办", "May lead it instead"
+    CO = "co", "协办", "Co-handler"
+
+
+class Book(Labelled):
+    """A part of the catalog that changes as one whole."""
+
+    CALENDAR = "calendar", "工作日历", "Working calendar"
+    ROUTING = "routing", "派单规则", "Routing rules"
+    PROMISES = "promises", "承诺办法", "Promise policy"
