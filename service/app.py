@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from sqlalchemy import text
 
 from service import __version__
+from service.accounts import routes as accounts
 from service.accounts.credentials import Credentials
 from service.kit import crypto, metrics, refusals
 from service.kit.clock import Clock, SystemClock
@@ -61,7 +62,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
 
 
 #: Every domain's routers, in the order of the OpenAPI document.
-ROUTERS: list[APIRouter] = []
+ROUTERS: list[APIRouter] = [accounts.router]
 
 
 def _database(settings: Settings) -> Database:

@@ -13,6 +13,8 @@ from service.kit.labels import Labelled
 
 ACCESS_TOKEN_LIVES = timedelta(minutes=15)
 REFRESH_TOKEN_LIVES = timedelta(days=7)
+#: However often it is refreshed, a session ends after this, and its person signs in anew.
+SESSION_LIVES_AT_MOST = timedelta(days=90)
 #: A refresh token that was just exchanged may be shown again for this long: a double click, a second tab,
 #: an answer that got lost. It then gives the same successor, never another one.
 REFRESH_MAY_REPEAT = timedelta(seconds=30)
@@ -46,6 +48,13 @@ class Identity:
     token_id: UUID | None = None
 
 
+class SignInMethod(Labelled):
+    """How a session began."""
+
+    PASSWORD = "password", "密码", "password"
+    OIDC = "oidc", "统一身份认证", "outside identity provider"
+
+
 class SessionEnd(Labelled):
     """Why a session is over."""
 
@@ -62,8 +71,9 @@ USERNAME_LENGTH = range(2, 65)
 
 
 def normal_username(written: str) -> str:
-    """The form in which a user name is unique: NFKC, case-folded, without spaces around it."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written.strip()).casefold())
+    """The form in which a user name is unique: case-folded NFKC, without spaces around it."""
+    folded = unicodedata.normalize("NFKC", written).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
 
 
 def username_problem(normal: str) -> tuple[str, str, str] | None:

@@ -46,12 +46,15 @@ class Tokens:
                     "登录已过期，请用 refresh_token 换取新令牌。",
                     "The access token has expired; exchange your refresh token for a new one.",
                 )
-            subject, via = UUID(claims["sub"]), Via(claims["via"])
-            if via is Via.ANONYMOUS:
-                return Identity(via, anonymous_request_id=subject)
-            return Identity(via, account_id=subject, token_id=UUID(claims["sid"]))
+            subject = UUID(claims["sub"])
+            match claims["via"]:
+                case Via.TOKEN:
+                    return Identity(Via.TOKEN, account_id=subject, token_id=UUID(str(claims["sid"])))
+                case Via.ANONYMOUS:
+                    return Identity(Via.ANONYMOUS, anonymous_request_id=subject)
         except (jwt.InvalidTokenError, KeyError, ValueError) as wrong:
             raise unknown_credential() from wrong
+        raise unknown_credential()
 
     def _sign(self, claims: Mapping[str, str], now: datetime, until: datetime) -> str:
         number, key = self._keys.current

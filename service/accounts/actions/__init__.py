@@ -1,0 +1,22 @@
+"""All that changes accounts. Whoever changes an account, its sessions or its keys first locks its row."""
+
+from service.accounts.actions.accounts import change, create, deactivate, reactivate
+from service.accounts.actions.keys import create_key, revoke_key
+from service.accounts.actions.passwords import change_password, password_hash, set_password
+from service.accounts.actions.sessions import open_session, refresh, sign_in, sign_out
+
+__all__ = [
+    "change",
+    "change_password",
+    "create",
+    "create_key",
+    "deactivate",
+    "open_session",
+    "password_hash",
+    "reactivate",
+    "refresh",
+    "revoke_key",
+    "set_password",
+    "sign_in",
+    "sign_out",
+]

@@ -1,0 +1,84 @@
+"""Signing in, staying signed in, signing out, and changing one's password."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form
+
+from service.accounts import actions
+from service.accounts.credentials import CurrentCredentials
+from service.accounts.identity import CurrentIdentity
+from service.accounts.schemas import PasswordChange, PasswordGrant, RefreshGrant, TokensRead
+from service.kit.addresses import CallerAddress
+from service.kit.database import Database, Now, PublicWork, the_database
+from service.kit.errors import Invalid, NotAllowed, TooMany, Unauthorized, documented
+from service.kit.routing import Router
+
+router = Router(prefix="/auth", tags=["sign-in"])
+
+TheDatabase = Annotated[Database, Depends(the_database)]
+
+
+@router.post(
+    "/token",
+    operation_id="sign_in",
+    summary="用户名和密码登录 Sign in with user name and password",
+    responses=documented(Unauthorized, Invalid, TooMany),
+)
+async def sign_in(
+    said: Annotated[PasswordGrant, Form()],
+    database: TheDatabase,
+    credentials: CurrentCredentials,
+    now: Now,
+    address: CallerAddress,
+) -> TokensRead:
+    """The OAuth 2 password form. Wrong guesses are slowed: 429 says in `Retry-After` for how long to wait."""
+    return await actions.sign_in(
+        database, credentials, now, username=said.username, password=said.password, address=address
+    )
+
+
+@router.post(
+    "/refresh",
+    operation_id="refresh",
+    summary="换取新令牌 Exchange a refresh token for new tokens",
+    responses=documented(Unauthorized, Invalid),
+)
+async def refresh(
+    said: RefreshGrant, database: TheDatabase, credentials: CurrentCredentials, now: Now
+) -> TokensRead:
+    """A refresh token is exchanged once. Shown again within 30 seconds it gives the same successor; later, or
+    once the successor was used, its whole session is ended."""
+    return await actions.refresh(database, credentials, now, token=said.refresh_token)
+
+
+@router.post(
+    "/logout",
+    operation_id="sign_out",
+    summary="退出登录 Sign out",
+    status_code=204,
+    responses=documented(Invalid),
+)
+async def sign_out(said: RefreshGrant, work: PublicWork) -> None:
+    """End the session of this refresh token; its access token stops with the next call."""
+    await actions.sign_out(work, token=said.refresh_token)
+
+
+@router.post(
+    "/password",
+    operation_id="change_password",
+    summary="修改自己的密码 Change one's own password",
+    status_code=204,
+    responses=documented(Unauthorized, NotAllowed, Invalid, TooMany),
+)
+async def change_password(
+    said: PasswordChange,
+    caller: CurrentIdentity,
+    database: TheDatabase,
+    credentials: CurrentCredentials,
+    now: Now,
+    address: CallerAddress,
+) -> None:
+    """All other sessions of the account end; API keys stay."""
+    await actions.change_password(
+        database, credentials, now, caller, present=said.present, new=said.new, address=address
+    )
