@@ -14,6 +14,7 @@ from sqlalchemy import text
 from service import __version__
 from service.accounts import routes as accounts
 from service.accounts.credentials import Credentials
+from service.catalog import routes as catalog
 from service.kit import crypto, metrics, refusals
 from service.kit.clock import Clock, SystemClock
 from service.kit.config import Settings
@@ -62,7 +63,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
 
 
 #: Every domain's routers, in the order of the OpenAPI document.
-ROUTERS: list[APIRouter] = [accounts.router]
+ROUTERS: list[APIRouter] = [
+    accounts.router,
+    *catalog.ROUTERS,
+]
 
 
 def _database(settings: Settings) -> Database:

@@ -235,7 +235,6 @@ class CalendarYear(SQLModel, table=True):
 
     year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     source: str
-    version: int = 1
     updated_at: datetime = Field(sa_column=utc())
 
 
@@ -258,7 +257,6 @@ class Workday(SQLModel, table=True):
     name: str | None = None
     #: The year whose schedule it comes from; None if it was entered by itself.
     schedule_year: int | None = None
-    version: int = 1
     updated_at: datetime = Field(sa_column=utc())
 
 

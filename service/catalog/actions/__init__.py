@@ -1,0 +1,1 @@
+"""How the catalog is changed: the only writers of its tables."""

@@ -1,0 +1,1 @@
+"""What goes into the catalog and comes out of it."""
