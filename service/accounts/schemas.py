@@ -56,6 +56,14 @@ class TokensRead(Schema):
     refresh_expires_in: int = Field(description="Seconds the refresh token lives.", examples=[604800])
 
 
+class AnonymousTokenRead(Schema):
+    """What opens one anonymous request; there is no refresh token, the secret gives the next one."""
+
+    access_token: str = Field(examples=["eyJhbGciOiJIUzI1NiIs…"], repr=False)
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
+    expires_in: int = Field(description="Seconds the access token lives.", examples=[900])
+
+
 class PasswordChange(Schema):
     """The present password and the new one."""
 

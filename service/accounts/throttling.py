@@ -4,12 +4,13 @@ Three buckets count wrong guesses: *at a name* (a user name, an anonymous reques
 come; *from an address* at whatever name; and *from a familiar address*, one from which this name was signed
 in to within the last 30 days. There, only that one bucket counts. So nobody can keep a person out of their
 own office by guessing from elsewhere, and a wait is never longer than 15 minutes anywhere.
-Names and addresses are kept as keyed digests only.
+Names and addresses are kept as keyed digests only; no address is called familiar to an anonymous request.
 """
 
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
@@ -23,34 +24,37 @@ from service.kit.errors import TooMany
 FAMILIAR_FOR = timedelta(days=30)
 
 
+class At(StrEnum):
+    """What is guessed at."""
+
+    ACCOUNT = "account"
+    ANONYMOUS_REQUEST = "anonymous_request"
+
+
 @dataclass(frozen=True)
 class Guess:
     """An attempt that was charged; `forgive` takes the charge back when it was right."""
 
     charged: dict[bytes, Patience]
-    familiar: bytes
+    familiar: bytes | None
 
 
-async def charge(work: UnitOfWork, *, kind: str, name: str, address: str) -> Guess:
+async def charge(work: UnitOfWork, at: At, name: str, address: str) -> Guess:
     """Charge one attempt at this name from this address; commit it before looking at the answer.
 
-    `kind`: what is guessed at (`account`, `anonymous_request`). Nothing is charged during a wait.
+    Nothing is charged during a wait.
 
     Raises:
         TooMany: too many wrong guesses; says for how long to wait.
     """
-    at_name = crypto.digest("guess.name", f"{kind} {name}")
+    at_name = crypto.digest("guess.name", f"{at} {name}")
     from_address = addresses.of_the_day(address, work.now)
-    familiar = crypto.digest("guess.familiar", f"{kind} {name} {address}")
+    familiar = crypto.digest("guess.familiar", f"{name} {address}") if at is At.ACCOUNT else None
     await _begin(work, at_name, from_address)
-    locked = select(GuessCount).where(col(GuessCount.bucket).in_([at_name, from_address, familiar]))
-    counts = {
-        count.bucket: count
-        for count in await work.exec(locked.order_by(col(GuessCount.bucket)).with_for_update())
-    }
-    charged = (
-        {familiar: ONE_ACCOUNT} if familiar in counts else {at_name: ONE_ACCOUNT, from_address: ONE_ADDRESS}
-    )
+    counts = await _locked(work, at_name, from_address, *filter(None, [familiar]))
+    charged = {at_name: ONE_ACCOUNT, from_address: ONE_ADDRESS}
+    if familiar in counts:
+        charged = {familiar: ONE_ACCOUNT}
     outcomes = {
         bucket: attempt(_said(counts[bucket]), patience, work.now) for bucket, patience in charged.items()
     }
@@ -66,8 +70,7 @@ async def charge(work: UnitOfWork, *, kind: str, name: str, address: str) -> Gue
 
 async def hold(work: UnitOfWork, guess: Guess) -> None:
     """Wait for other attempts that charge the same, until this unit of work ends."""
-    charged = select(GuessCount.bucket).where(col(GuessCount.bucket).in_(guess.charged))
-    (await work.exec(charged.order_by(col(GuessCount.bucket)).with_for_update())).all()
+    await _locked(work, *guess.charged)
 
 
 async def forgive(work: UnitOfWork, guess: Guess) -> None:
@@ -76,11 +79,10 @@ async def forgive(work: UnitOfWork, guess: Guess) -> None:
     The name's count starts anew. The address only gets its one charge back: whoever owns one account cannot
     wipe out their guesses at others.
     """
-    await _begin(work, guess.familiar)
-    buckets = {guess.familiar, *guess.charged}
-    locked = select(GuessCount).where(col(GuessCount.bucket).in_(buckets))
-    for count in await work.exec(locked.order_by(col(GuessCount.bucket)).with_for_update()):
-        of_address = guess.charged.get(count.bucket) is ONE_ADDRESS
+    if guess.familiar is not None:
+        await _begin(work, guess.familiar)
+    for bucket, count in (await _locked(work, *{*guess.charged, *filter(None, [guess.familiar])})).items():
+        of_address = guess.charged.get(bucket) is ONE_ADDRESS
         count.failures = max(count.failures - 1, 0) if of_address else 0
         count.last_at = count.open_at = work.now
 
@@ -97,6 +99,13 @@ async def _begin(work: UnitOfWork, *buckets: bytes) -> None:
         for bucket in sorted(buckets)
     ]
     await work.exec(insert(GuessCount).values(rows).on_conflict_do_nothing())
+
+
+async def _locked(work: UnitOfWork, *buckets: bytes) -> dict[bytes, GuessCount]:
+    """The counts of those of the buckets that have one; locked in a fixed order."""
+    statement = select(GuessCount).where(col(GuessCount.bucket).in_(buckets))
+    held = await work.exec(statement.order_by(col(GuessCount.bucket)).with_for_update())
+    return {count.bucket: count for count in held}
 
 
 def _said(count: GuessCount) -> Count:

@@ -67,7 +67,7 @@ async def change_password(
         if account is None:
             raise unknown_credential()
         _check(new, account.username, ("body", "new"))
-        guess = await throttling.charge(work, kind="account", name=account.username, address=address)
+        guess = await throttling.charge(work, throttling.At.ACCOUNT, account.username, address)
     verdict = await credentials.passwords.verify(present, account.password_hash)
     if not verdict.is_right:
         raise Invalid.at(

@@ -46,7 +46,7 @@ async def sign_in(
     """
     name = normal_username(username)
     async with database.begin(now) as work:
-        guess = await throttling.charge(work, kind="account", name=name, address=address)
+        guess = await throttling.charge(work, throttling.At.ACCOUNT, name, address)
         known = await queries.password_hash_of(work, name)
     verdict = await credentials.passwords.verify(password, known)
     tokens: TokensRead | None = None
