@@ -4,17 +4,22 @@ from contextvars import ContextVar
 
 from service.kit.labels import Language
 
-_language: ContextVar[Language] = ContextVar("language", default="zh")
+_language: ContextVar[Language | None] = ContextVar("language", default="zh")
 
 
 def language() -> Language:
     """The language of the present answer; Simplified Chinese unless English was preferred."""
-    return _language.get()
+    return _language.get() or "zh"
 
 
 def speak(chosen: Language) -> None:
     """Answer in this language from here on in this task."""
     _language.set(chosen)
+
+
+def speak_both() -> None:
+    """Say each sentence in both languages from here on in this task: for a terminal, which prefers none."""
+    _language.set(None)
 
 
 def preferred(accept_language: str) -> Language:
@@ -35,4 +40,10 @@ def preferred(accept_language: str) -> Language:
 
 def either(zh: str, en: str) -> str:
     """The sentence in the language of the present answer."""
-    return zh if language() == "zh" else en
+    match _language.get():
+        case "zh":
+            return zh
+        case "en":
+            return en
+        case None:
+            return zh if zh == en else f"{zh} {en}"
