@@ -1,16 +1,33 @@
-"""Signing in, staying signed in, signing out, and changing one's password."""
+"""Signing in, by password or from outside, staying signed in, signing out, and changing one's password."""
 
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Cookie, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from service.accounts import actions
-from service.accounts.credentials import CurrentCredentials
+from service.accounts.credentials import Credentials, CurrentCredentials
 from service.accounts.identity import CurrentIdentity
-from service.accounts.schemas import PasswordChange, PasswordGrant, RefreshGrant, TokensRead
+from service.accounts.oidc import SIGN_IN_TAKES, Provider
+from service.accounts.schemas import (
+    PasswordChange,
+    PasswordGrant,
+    RefreshGrant,
+    ReturnFromProvider,
+    TokensRead,
+)
 from service.kit.addresses import CallerAddress
 from service.kit.database import Database, Now, PublicWork, the_database
-from service.kit.errors import Invalid, NotAllowed, TooMany, Unauthorized, documented
+from service.kit.errors import (
+    Invalid,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+    documented,
+)
 from service.kit.routing import Router
 
 router = Router(prefix="/auth", tags=["sign-in"])
@@ -61,6 +78,68 @@ async def refresh(
 async def sign_out(said: RefreshGrant, work: PublicWork) -> None:
     """End the session of this refresh token; its access token stops with the next call."""
     await actions.sign_out(work, token=said.refresh_token)
+
+
+SIGN_IN_COOKIE = "servicedesk_oidc"
+
+
+@router.get(
+    "/oidc/login",
+    operation_id="begin_oidc_sign_in",
+    summary="统一身份认证登录 Begin to sign in with the identity provider",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=documented(NotFound, Unavailable),
+)
+async def begin_oidc_sign_in(credentials: CurrentCredentials, now: Now, request: Request) -> RedirectResponse:
+    """Sends the browser to the identity provider, with a cookie by which it is recognised when it is back."""
+    begun = await _provider(credentials).begin(now)
+    answer = RedirectResponse(begun.url, status_code=303)
+    answer.set_cookie(
+        SIGN_IN_COOKIE,
+        begun.kept,
+        max_age=int(SIGN_IN_TAKES.total_seconds()),
+        path=request.url.path.removesuffix("/login"),
+        secure=not begun.is_local,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+@router.get(
+    "/oidc/callback",
+    operation_id="finish_oidc_sign_in",
+    summary="统一身份认证回调 Finish to sign in with the identity provider",
+    responses=documented(NotFound, Malformed, Unauthorized, Invalid, Unavailable),
+)
+async def finish_oidc_sign_in(
+    database: TheDatabase,
+    credentials: CurrentCredentials,
+    now: Now,
+    address: CallerAddress,
+    request: Request,
+    response: Response,
+    returned: Annotated[ReturnFromProvider, Query()],
+    kept: Annotated[str | None, Cookie(alias=SIGN_IN_COOKIE)] = None,
+) -> TokensRead:
+    """The provider sends the browser here with a code; it is exchanged for tokens of ours."""
+    provider = _provider(credentials)
+    response.delete_cookie(SIGN_IN_COOKIE, path=request.url.path.removesuffix("/callback"))
+    subject = await provider.finish(kept, returned, now)
+    return await actions.sign_in_from_outside(
+        database, credentials, now, external=(provider.issuer, subject), address=address
+    )
+
+
+def _provider(credentials: Credentials) -> Provider:
+    if credentials.provider is None:
+        raise NotFound(
+            "oidc_not_configured",
+            "本系统未启用统一身份认证，请用用户名和密码登录。",
+            "No identity provider is configured here; sign in with user name and password.",
+        )
+    return credentials.provider
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.accounts.models import Account
 from service.accounts.rules import normal_username, username_problem
@@ -44,6 +44,19 @@ class RefreshGrant(Schema):
     """A refresh token, to be exchanged or revoked."""
 
     refresh_token: Refresh
+
+
+class ReturnFromProvider(BaseModel):
+    """What an identity provider sends a browser back with; it may add parameters of its own."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    state: Annotated[str, AfterValidator(storable)] = Field(max_length=200, repr=False)
+    code: Annotated[str | None, AfterValidator(lambda code: code and storable(code))] = Field(
+        default=None, max_length=4_000, repr=False
+    )
+    iss: str | None = Field(default=None, description="The issuer, if the provider says it (RFC 9207).")
+    error: str | None = Field(default=None, description="Why the provider refused (RFC 6749 §4.1.2.1).")
 
 
 class TokensRead(Schema):

@@ -1,7 +1,7 @@
 """From which address a call comes, and how much of it is kept: a keyed digest, never the address."""
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -15,18 +15,20 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def client_address(peer: str | None, forwarded: Sequence[str], trusted: Iterable[str]) -> str:
+def client_address(peer: str | None, forwarded: Sequence[str], trusted: Collection[Network]) -> str:
     """The caller's address: the peer, or when that is a trusted proxy, the nearest one before it that is not.
 
     `forwarded`: the values of X-Forwarded-For, as they came; anybody can write there, so only what trusted
-    proxies added to the end is believed. `trusted`: addresses and networks. An address of IPv6 stands for
-    its /64, which one subscriber has whole. Empty when unknown (a local socket).
+    proxies added to the end is believed, and what cannot be read ends the belief. An address of IPv6 stands
+    for its /64, which one subscriber has whole. Empty when unknown (a local socket).
     """
-    networks = [ipaddress.ip_network(network, strict=False) for network in trusted]
     address = _read(peer or "")
     before = [part for value in forwarded for part in value.split(",")]
-    while address is not None and before and any(address in network for network in networks):
-        address = _read(before.pop()) or address
+    while address is not None and before and any(address in network for network in trusted):
+        earlier = _read(before.pop())
+        if earlier is None:
+            break
+        address = earlier
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))
     return "" if address is None else str(address)

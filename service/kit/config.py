@@ -2,10 +2,12 @@
 
 import secrets
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Self
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,9 +31,28 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=25 * 1024 * 1024, ge=1024, description="Largest request body taken, in bytes."
     )
-    trusted_proxies: tuple[str, ...] = Field(
-        default=(), description="Addresses whose X-Forwarded-For is believed, as a JSON list."
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+        default=(), description="Addresses and networks whose X-Forwarded-For is believed, as a JSON list."
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Issuer of the OpenID Connect provider that people may sign in with; unset: none.",
+    )
+    oidc_client_id: str = Field(default="", description="Our client id at that provider.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Our client secret at that provider."
+    )
+    oidc_redirect_url: str = Field(
+        default="",
+        description="Where the provider sends people back: `/api/v1/auth/oidc/callback`, as they reach it.",
+    )
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        rest = (self.oidc_client_id, self.oidc_client_secret.get_secret_value(), self.oidc_redirect_url)
+        if self.oidc_issuer is not None and not all(rest):
+            raise ValueError("oidc_issuer needs oidc_client_id, oidc_client_secret and oidc_redirect_url")
+        return self
 
     @cached_property
     def secrets(self) -> "Secrets":

@@ -1,6 +1,7 @@
 """Guessing is slow, for whoever guesses and from wherever; the person themselves is never kept out."""
 
 from datetime import timedelta
+from ipaddress import IPv4Network, ip_network
 
 import anyio
 import httpx
@@ -131,13 +132,13 @@ async def test_another_process_counts_on(
     await other.state.database.close()
 
 
-@pytest.mark.parametrize(("proxies", "is_believed"), [((), False), ((OFFICE,), True)])
+@pytest.mark.parametrize(("proxies", "is_believed"), [((), False), ((ip_network(OFFICE),), True)])
 async def test_a_forwarded_address_counts_only_from_a_configured_proxy(
     zhang: Account,
     app: FastAPI,
     settings: Settings,
     from_: From,
-    proxies: tuple[str, ...],
+    proxies: tuple[IPv4Network, ...],
     is_believed: bool,
 ) -> None:
     app.state.settings = settings.model_copy(update={"trusted_proxies": proxies})

@@ -1,10 +1,12 @@
 """Whose address counts: the caller's, as far as our own proxies vouch for it."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from service.kit.addresses import client_address
 
-PROXIES = ("10.0.0.0/8", "2001:db8:1::1")
+PROXIES = (ip_network("10.0.0.0/8"), ip_network("2001:db8:1::1"))
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,7 @@ PROXIES = ("10.0.0.0/8", "2001:db8:1::1")
         ("10.0.0.1", ["192.0.2.66", "198.51.100.1, 10.0.0.2"], "198.51.100.1"),
         ("10.0.0.1", [], "10.0.0.1"),
         ("10.0.0.1", ["nonsense"], "10.0.0.1"),
+        ("10.0.0.1", ["198.51.100.1, nonsense"], "10.0.0.1"),
         ("10.0.0.1", ["198.51.100.1:50123"], "198.51.100.1"),
         ("2001:db8:1::1", ["[2001:db8:2:3:4:5:6:7]:443"], "2001:db8:2:3::/64"),
         ("2001:db8:2:3:4:5:6:7", [], "2001:db8:2:3::/64"),

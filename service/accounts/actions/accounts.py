@@ -65,6 +65,24 @@ async def change(work: UnitOfWork, account: Account, patch: AccountPatch, *, by:
     return account
 
 
+async def bind(
+    work: UnitOfWork, account: Account, external: tuple[str, str] | None, *, by: UUID | None
+) -> Account:
+    """Let the account sign in as this issuer's subject; None: no longer. The caller holds the row's lock.
+
+    Raises:
+        Conflict: the subject is bound to another account.
+    """
+    try:
+        async with work.begin_nested():
+            account.external_issuer, account.external_subject = external or (None, None)
+            account.version += 1
+    except IntegrityError as taken:
+        raise _taken(taken) from taken
+    await note(work, kinds.CHANGED, account, by=by, fields=["external_subject"])
+    return account
+
+
 async def deactivate(work: UnitOfWork, account: Account, *, by: UUID | None) -> Account:
     """Close the account: its sessions end and its keys stop with the next call. Repeating it is harmless."""
     if account.is_active:

@@ -70,6 +70,30 @@ async def sign_in(
     return tokens
 
 
+async def sign_in_from_outside(
+    database: Database, credentials: Credentials, now: datetime, *, external: tuple[str, str], address: str
+) -> TokensRead:
+    """Tokens for the account that is bound to this issuer and subject, who has proved it to the provider.
+
+    Raises:
+        Unauthorized: no open account is bound to it.
+    """
+    tokens: TokensRead | None = None
+    async with database.begin(now) as work:
+        account = await queries.by_external_subject(work, *external)
+        if account is not None and account.is_active:
+            tokens = await open_session(work, credentials, account, SignInMethod.OIDC, address)
+        else:
+            await _note_refusal(work, " ".join(external), account, address)
+    if tokens is None:
+        raise Unauthorized(
+            "identity_not_bound",
+            "该统一身份尚未绑定可用账号，请联系系统管理员。",
+            "This identity is not bound to an open account; ask an administrator.",
+        )
+    return tokens
+
+
 async def open_session(
     work: UnitOfWork, credentials: Credentials, account: Account, method: SignInMethod, address: str
 ) -> TokensRead:
