@@ -10,6 +10,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.kit.logs import Form
+
 
 class Settings(BaseSettings):
     """One installation. Each field is read from `SERVICEDESK_<NAME>` and documented in docs/settings.md."""
@@ -26,6 +28,10 @@ class Settings(BaseSettings):
     app_database_url: str | None = Field(
         default=None,
         description="URL of the app role; unset: the owner's URL, acting as the role `servicedesk_app`.",
+    )
+    log: Form = Field(
+        default="auto",
+        description="Form of the log: `json`, `text`, or `auto`: text on a terminal, else JSON.",
     )
     pool_size: int = Field(default=10, ge=1, le=200, description="Database connections of one process.")
     max_body_bytes: int = Field(
