@@ -19,7 +19,7 @@ from service.kit import crypto, metrics, refusals
 from service.kit.clock import Clock, SystemClock
 from service.kit.config import Settings
 from service.kit.conversation import Conversation
-from service.kit.database import APP_ROLE, Database, Reading
+from service.kit.database import Database, Reading, app_address
 from service.kit.errors import ProblemRead, Unavailable, documented
 from service.kit.labels import Labelled
 from service.kit.migrations import newest_revision
@@ -50,7 +50,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.clock = clock or SystemClock()
-    app.state.database = _database(settings)
+    app.state.database = Database(*app_address(settings), pool_size=settings.pool_size)
     crypto.use(crypto.Vault(settings.secrets))
     app.state.credentials = Credentials.of(settings)
     app.add_middleware(Conversation)
@@ -67,13 +67,6 @@ ROUTERS: list[APIRouter] = [
     accounts.router,
     *catalog.ROUTERS,
 ]
-
-
-def _database(settings: Settings) -> Database:
-    if settings.app_database_url is not None:
-        return Database(settings.app_database_url, pool_size=settings.pool_size)
-    assert settings.database_url is not None, "serve sets the address of the embedded database"
-    return Database(settings.database_url, role=APP_ROLE, pool_size=settings.pool_size)
 
 
 # --- OpenAPI -----------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.kit.clock import Clock
+from service.kit.cluster import APP_ROLE
+from service.kit.config import Settings
 from service.kit.errors import Busy, Problem, Unavailable
-
-APP_ROLE = "servicedesk_app"
 
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -94,7 +94,7 @@ class Database:
     `url` is a SQLAlchemy URL (`postgresql+psycopg://…`); with `role` each connection acts as that role.
     """
 
-    def __init__(self, url: str, *, role: str | None = None, pool_size: int = 10) -> None:
+    def __init__(self, url: str, role: str | None = None, *, pool_size: int = 10) -> None:
         settings = {
             "TimeZone": "Asia/Shanghai",  # JSON made by the database shows people's time
             "lock_timeout": "10s",
@@ -149,6 +149,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def app_address(settings: Settings) -> tuple[str, str | None]:
+    """The URL by which the app role is reached, and the role to act as where it is another's URL."""
+    if settings.app_database_url is not None:
+        return settings.app_database_url, None
+    assert settings.database_url is not None, "commands/installation.py fills in the embedded database"
+    return settings.database_url, APP_ROLE
 
 
 def _as_problem(error: DBAPIError | PoolTimeout) -> Problem | Exception:

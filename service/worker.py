@@ -1,0 +1,31 @@
+"""The only file that starts every job: it runs what the API and the clock put into the queue."""
+
+from service.kit.clock import SystemClock
+from service.kit.config import Settings
+from service.kit.database import Database, app_address
+from service.kit.jobs import connector, jobs
+
+#: Seconds that a running job may take to finish when the worker is asked to stop; then it is cancelled, and
+#: runs again later if its task says so.
+FAREWELL = 30
+
+
+async def work(settings: Settings, *, wait: bool = True) -> None:
+    """Run jobs until SIGTERM or SIGINT, or without `wait` until none is left.
+
+    A task finds `database`, `clock` and `settings` in its context's `additional_context`.
+    """
+    address = app_address(settings)
+    database = Database(*address, pool_size=settings.pool_size)
+    with jobs.replace_connector(connector(*address)):
+        try:
+            async with jobs.open_async():
+                await jobs.run_worker_async(
+                    concurrency=settings.pool_size,
+                    wait=wait,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=FAREWELL,
+                    additional_context={"database": database, "clock": SystemClock(), "settings": settings},
+                )
+        finally:
+            await database.close()
