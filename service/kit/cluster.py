@@ -39,7 +39,6 @@ _LONGEST_DIRECTORY = 107 - len(f"/.s.PGSQL.{PORT}.lock")
 
 #: Written to postgresql.conf when the cluster is made; an operator may change them there.
 _TUNING = {
-    "max_connections": "200",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
@@ -96,13 +95,15 @@ GRANT CONNECT ON DATABASE {DATABASE} TO {APP_ROLE};
 class Cluster:
     """One embedded server and its files.
 
-    `durable=False` gives up the promise to survive a power cut, for tests. Start it from the main thread: the
-    kernel stops the server when the thread that started it ends.
+    `durable=False` gives up the promise to survive a power cut, for tests; `connections` is how many the next
+    start allows. Start it from the main thread: the kernel stops the server when the thread that started it
+    ends.
     """
 
     def __init__(self, data_dir: Path, secrets_dir: Path, *, durable: bool = True) -> None:
         self.data_dir = data_dir.absolute()
         self.durable = durable
+        self.connections = 100
         self._secrets = Secrets(secrets_dir)
         self._home = self.data_dir / "postgresql"
         self._files = self._home / "data"
@@ -186,6 +187,7 @@ class Cluster:
             run = self._run.readlink() if self._run.is_symlink() else programs.place / "run"
             settings = _FIXED | ({} if self.durable else _FORGETFUL)
             settings |= {"unix_socket_directories": str(run), "cluster_name": self._mark}
+            settings |= {"max_connections": str(self.connections)}
             options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
             log = self._open_log()
             try:
@@ -253,8 +255,8 @@ class Cluster:
         version = (self._files / "PG_VERSION").read_text().strip()
         if version != MAJOR:
             raise Trouble(
-                f"数据目录由 PostgreSQL {version} 创建,本程序自带的是 PostgreSQL {MAJOR}。"
-                "请用原来的程序备份,再用本程序恢复。",
+                f"数据目录由 PostgreSQL {version} 创建，本程序自带的是 PostgreSQL {MAJOR}。"
+                "请用原来的程序备份，再用本程序恢复。",
                 f"The data directory was made by PostgreSQL {version}, this program brings {MAJOR}. "
                 "Back it up with the program that made it, and restore it with this one.",
             )
@@ -308,7 +310,7 @@ class Cluster:
     def _failure(self, zh: str, en: str) -> Trouble:
         last = self._last_words()
         return Trouble(
-            f"数据库{zh}。日志 {self._log} 的最后一行:{last}",
+            f"数据库{zh}。日志 {self._log} 的最后一行：{last}",
             f"The database {en}. The last line of {self._log}: {last}",
         )
 

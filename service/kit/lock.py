@@ -15,8 +15,8 @@ class Held(Trouble):
     def __init__(self, directory: Path, pid: int | None) -> None:
         self.pid = pid
         super().__init__(
-            f"数据目录 {directory} 正被另一个服务使用(进程号 {pid or '未知'})。"
-            "请先停止该服务,或用 --data 指定另一个目录。",
+            f"数据目录 {directory} 正被另一个服务使用（进程号 {pid or '未知'}）。"
+            "请先停止该服务，或用 --data 指定另一个目录。",
             f"The data directory {directory} is in use by another service (process {pid or 'unknown'}). "
             "Stop that service first, or name another directory with --data.",
         )
@@ -34,7 +34,7 @@ def held(directory: Path) -> Iterator[None]:
         descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise Trouble(
-            f"数据目录 {directory} 不可用:{error.strerror}。请用 --data 指定另一个目录。",
+            f"数据目录 {directory} 不可用：{error.strerror}。请用 --data 指定另一个目录。",
             f"The data directory {directory} cannot be used: {error.strerror}. Name another one with --data.",
         ) from error
     try:

@@ -65,7 +65,7 @@ class Programs:
             output.seek(0)
             said = output.read().decode(errors="replace").strip()
         if process.returncode != 0:
-            raise Trouble(f"{program} 失败:{said}", f"{program} failed: {said}")
+            raise Trouble(f"{program} 失败：{said}", f"{program} failed: {said}")
 
     def start(self, program: str, *arguments: str, output: int) -> subprocess.Popen[bytes]:
         """Start a server. If we die, the kernel asks it to stop, and what is committed stays."""
@@ -97,7 +97,7 @@ class Programs:
         found = importlib.util.find_spec(WHEEL.replace("-", "_"))
         if found is None or found.origin is None:
             raise Trouble(
-                f"缺少 Python 包 {WHEEL}。请重新安装,或设置 SERVICEDESK_DATABASE_URL 使用外部 PostgreSQL。",
+                f"缺少 Python 包 {WHEEL}。请重新安装，或设置 SERVICEDESK_DATABASE_URL 使用外部 PostgreSQL。",
                 f"The package {WHEEL} is missing. Install it, or name a server in SERVICEDESK_DATABASE_URL.",
             )
         install = Path(found.origin).with_name(f"pginstall{MAJOR}")
@@ -112,7 +112,7 @@ def _account(home: Path) -> pwd.struct_passwd | None:
     if os.geteuid() != 0:
         if owner != os.geteuid():
             raise Trouble(
-                f"{home} 属于另一个用户(uid {owner})。请以该用户运行,或用 --data 指定另一个目录。",
+                f"{home} 属于另一个用户（uid {owner}）。请以该用户运行，或用 --data 指定另一个目录。",
                 f"{home} belongs to another user (uid {owner}). Run the service as that user, "
                 "or name another directory with --data.",
             )
@@ -125,7 +125,7 @@ def _account(home: Path) -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise Trouble(
-        f"PostgreSQL 不能以 root 运行,系统中也没有用户 {'、'.join(SYSTEM_USERS)}。请以普通用户运行。",
+        f"PostgreSQL 不能以 root 运行，系统中也没有用户 {'、'.join(SYSTEM_USERS)}。请以普通用户运行。",
         f"PostgreSQL does not run as root, and there is none of the users {', '.join(SYSTEM_USERS)}. "
         "Run the service as an ordinary user.",
     )

@@ -1,0 +1,5 @@
+"""`python -m service` is `servicedesk`."""
+
+from service.commands import main
+
+main()

@@ -1,0 +1,42 @@
+"""`servicedesk openapi`."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.kit.config import Settings
+from service.kit.trouble import Trouble
+
+
+def openapi(
+    write: Annotated[
+        bool, typer.Option("--write", help="更新随包文件。Render it anew into the package, for developers.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="写入文件。Write to a file.")
+    ] = None,
+) -> None:
+    """输出接口文档。Print the OpenAPI 3.1 document of the HTTP API.
+
+    Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage.
+    """
+    from service.app import OPENAPI, create_app, render_openapi
+
+    try:
+        if write:
+            with tempfile.TemporaryDirectory() as nowhere:
+                app = create_app(Settings(data=Path(nowhere), database_url="postgresql:///never_connected"))
+            document = json.dumps(render_openapi(app), ensure_ascii=False, indent=2) + "\n"
+            Path(str(OPENAPI)).write_text(document)
+        if output is not None:
+            output.write_text(OPENAPI.read_text())
+    except OSError as error:
+        raise Trouble(
+            f"无法写入 {error.filename}：{error.strerror}。",
+            f"Cannot write {error.filename}: {error.strerror}.",
+        ) from error
+    if not write and output is None:
+        typer.echo(OPENAPI.read_text(), nl=False)

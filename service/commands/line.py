@@ -1,0 +1,58 @@
+"""The words of the command line and the exit codes; each command is a function that carries its own help."""
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from service import __version__
+from service.commands.describing import openapi
+from service.commands.doctor import doctor
+from service.commands.migrating import migrate
+from service.commands.serving import serve, worker
+from service.kit.lock import Held
+from service.kit.trouble import Trouble
+
+TROUBLE, USAGE, HELD = 1, 2, 3
+
+app = typer.Typer(
+    name="servicedesk",
+    help="企业诉求工单系统。The service-request system with which a district helps its enterprises.",
+    epilog="Exit codes: 0 done · 1 it could not be done, the message says why · 2 wrong usage or setting · "
+    "3 another service has the data directory",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print what variables hold
+)
+for command in (serve, migrate, worker, doctor, openapi):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"servicedesk {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def servicedesk(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本。Print the version.")
+    ] = False,
+) -> None:
+    """What comes before the command."""
+
+
+def run() -> None:
+    """Do what the arguments say and leave with the exit code."""
+    try:
+        app()
+    except Trouble as trouble:
+        typer.echo(trouble, err=True)
+        sys.exit(HELD if isinstance(trouble, Held) else TROUBLE)
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = f"SERVICEDESK_{'_'.join(map(str, wrong['loc']))}".upper()
+            typer.echo(f"设置有误 Wrong setting {name}: {wrong['msg']}", err=True)
+        sys.exit(USAGE)

@@ -1,0 +1,77 @@
+"""The processes that `serve` starts: `python -m service.commands.processes KIND NAME [SOCKET]`.
+
+Each ends when its standard input is closed, which happens when the supervisor dies, however it dies.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import threading
+
+from service.commands.installation import located
+from service.kit import logs
+from service.kit.config import Settings
+
+#: Seconds that running requests may take to finish when an API process is asked to stop.
+FAREWELL = 30
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest revision."""
+    from service.kit.migrations import migrate
+
+    assert settings.database_url is not None
+    migrate(settings.database_url)
+
+
+def api(settings: Settings, descriptor: int) -> None:
+    """Answer HTTP on a socket that listens already and that other processes may share."""
+    import uvicorn
+
+    from service.app import create_app
+
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,  # kit/conversation.py writes one without addresses and paths
+        server_header=False,
+        ws="none",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=FAREWELL,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def worker(settings: Settings) -> None:
+    """Run jobs."""
+    from service.worker import work
+
+    asyncio.run(work(settings))
+
+
+def _end_with_supervisor() -> None:
+    def wait() -> None:
+        os.read(sys.stdin.fileno(), 1)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main(kind: str, name: str, *descriptor: str) -> None:
+    _end_with_supervisor()
+    settings = Settings()
+    logs.configure(name, settings.log)
+    settings = located(settings)
+    match kind:
+        case "migrate":
+            migrate(settings)
+        case "api":
+            api(settings, *map(int, descriptor))
+        case "worker":
+            worker(settings)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

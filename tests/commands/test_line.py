@@ -1,0 +1,121 @@
+"""The command line: its help, its exit codes, and what the doctor sees."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+from typer.testing import CliRunner, Result
+
+from service import __version__
+from service.commands.line import app
+from service.kit.cluster import Cluster
+from service.kit.config import Settings
+
+COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Commands set the log up for a process of their own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)
+
+
+def run(*arguments: str, settings: Settings | None = None) -> Result:
+    """A command in the installation of the settings."""
+    given = {"SERVICEDESK_DATABASE_URL": settings.database_url} if settings else {}
+    given |= {"SERVICEDESK_APP_DATABASE_URL": settings.app_database_url} if settings else {}
+    where = [f"--data={settings.data}"] if settings else []
+    return CliRunner().invoke(app, [*arguments, *where], env=given)
+
+
+def test_it_tells_its_version() -> None:
+    assert run("--version").stdout == f"servicedesk {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_its_exit_codes(command: str) -> None:
+    explained = run(command, "--help")
+    assert explained.exit_code == 0
+    assert "Exit codes: 0 " in explained.stdout
+
+
+def test_wrong_usage_is_exit_code_2() -> None:
+    assert run("serve", "--port=not-a-port").exit_code == 2
+
+
+def test_the_openapi_document_can_be_printed_and_written(tmp_path: Path) -> None:
+    printed = json.loads(run("openapi").stdout)
+    assert printed["openapi"].startswith("3.1")
+    assert run("openapi", f"--output={tmp_path / 'api.json'}").exit_code == 0
+    assert json.loads((tmp_path / "api.json").read_text()) == printed
+
+
+@pytest.fixture
+def empty(cluster: Cluster, settings: Settings) -> Iterator[Settings]:
+    """An installation whose database nobody has migrated yet."""
+    name = "empty_of_commands"
+    owner = make_url(cluster.owner_url)
+    admin = psycopg.connect(
+        owner.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False),
+        autocommit=True,
+    )
+    admin.execute(f"CREATE DATABASE {name}")
+    yield settings.model_copy(
+        update={
+            "database_url": owner.set(database=name).render_as_string(hide_password=False),
+            "app_database_url": make_url(cluster.app_url)
+            .set(database=name)
+            .render_as_string(hide_password=False),
+        }
+    )
+    admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.close()
+
+
+def test_migrate_makes_the_structure_and_then_has_nothing_to_do(empty: Settings) -> None:
+    before = run("doctor", settings=empty)
+    assert before.exit_code == 1
+    assert "servicedesk migrate" in before.stdout
+    for _ in range(2):
+        assert run("migrate", settings=empty).exit_code == 0
+    assert run("doctor", settings=empty).exit_code == 0
+
+
+def test_the_doctor_finds_a_role_that_could_rewrite_the_log(settings: Settings) -> None:
+    assert run("doctor", settings=settings).exit_code == 0
+    mighty = settings.model_copy(update={"app_database_url": settings.database_url})
+    examined = run("doctor", settings=mighty)
+    assert examined.exit_code == 1
+    assert "rewrite the log" in examined.stdout
+
+
+def test_the_owner_without_an_app_url_acts_as_the_app_role(settings: Settings) -> None:
+    examined = run("doctor", settings=settings.model_copy(update={"app_database_url": None}))
+    assert examined.exit_code == 0
+    assert "servicedesk_app" in examined.stdout
+
+
+def test_the_doctor_finds_a_secret_that_others_can_read(settings: Settings, tmp_path: Path) -> None:
+    here = settings.model_copy(update={"data": tmp_path})
+    here.secrets.get("key")
+    assert run("doctor", settings=here).exit_code == 0
+    (tmp_path / "secrets" / "key").chmod(0o644)
+    examined = run("doctor", settings=here)
+    assert examined.exit_code == 1
+    assert f"chmod go= {tmp_path / 'secrets' / 'key'}" in examined.stdout
+
+
+def test_the_doctor_says_when_nothing_is_installed(tmp_path: Path) -> None:
+    examined = run("doctor", f"--data={tmp_path / 'nowhere'}")
+    assert examined.exit_code == 1
+    assert "servicedesk serve" in examined.stdout
+    assert not (tmp_path / "nowhere").exists()
