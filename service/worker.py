@@ -1,9 +1,14 @@
 """The only file that starts every job: it runs what the API and the clock put into the queue."""
 
+from service.accounts import jobs as accounts
+from service.kit import crypto
 from service.kit.clock import SystemClock
 from service.kit.config import Settings
 from service.kit.database import Database, app_address
 from service.kit.jobs import connector, jobs
+
+#: Every domain's tasks, and those that the clock starts.
+JOBS = (accounts,)
 
 #: Seconds that a running job may take to finish when the worker is asked to stop; then it is cancelled, and
 #: runs again later if its task says so.
@@ -15,6 +20,7 @@ async def work(settings: Settings, *, wait: bool = True) -> None:
 
     A task finds `database`, `clock` and `settings` in its context's `additional_context`.
     """
+    crypto.use(crypto.Vault(settings.secrets))
     address = app_address(settings)
     database = Database(*address, pool_size=settings.pool_size)
     with jobs.replace_connector(connector(*address)):
