@@ -37,8 +37,7 @@ def api(settings: Settings, descriptor: int) -> None:
         access_log=False,  # kit/conversation.py writes one without addresses and paths
         server_header=False,
         ws="none",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # kit/addresses.py decides whom to believe
         timeout_graceful_shutdown=FAREWELL,
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
