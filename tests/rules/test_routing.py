@@ -95,6 +95,12 @@ def test_a_word_that_must_not_occur_rules_the_rule_out() -> None:
     assert route(Facts("停气", "已收到检修通知"), planned).item is None
 
 
+def test_a_rule_may_look_at_the_title_alone() -> None:
+    thanks = [rule("表扬", RequestType.PRAISE, "感谢", in_title=True)]
+    assert route(Facts("感谢工作组", "手续办好了"), thanks).type is not None
+    assert route(Facts("又停电了", "感谢支持"), thanks).type is None
+
+
 def test_without_a_match_the_dispatch_desk_decides() -> None:
     routing = route(Facts("想换一台打印机"), RULES)
     assert routing.reason is NO_RULE

@@ -109,7 +109,8 @@ class Facts:
 class Conditions:
     """All that are given must hold. Of `items`, `types`, `areas` and `industries` any one will do.
 
-    `words` is a list of groups: of each group at least one word must occur. None of `without` may.
+    `words` is a list of groups: of each group at least one word must occur, with `in_title` in the title.
+    None of `without` may occur anywhere.
     """
 
     items: tuple[str, ...] = ()
@@ -119,6 +120,7 @@ class Conditions:
     above_scale: bool | None = None
     words: tuple[tuple[str, ...], ...] = ()
     without: tuple[str, ...] = ()
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +321,12 @@ class _Text:
     description: str
 
     def find(self, word: str) -> Match | None:
-        wanted = _normalised_word(word)
-        if _occurs(wanted, self.title):
-            return Match(Condition.TITLE, word)
-        if _occurs(wanted, self.description):
-            return Match(Condition.DESCRIPTION, word)
-        return None
+        if (match := self.find_in_title(word)) is not None:
+            return match
+        return Match(Condition.DESCRIPTION, word) if _occurs(word, self.description) else None
+
+    def find_in_title(self, word: str) -> Match | None:
+        return Match(Condition.TITLE, word) if _occurs(word, self.title) else None
 
 
 def _matches(conditions: Conditions, facts: Facts, text: _Text) -> list[Match] | None:
@@ -354,8 +356,9 @@ def _checked(conditions: Conditions, facts: Facts, text: _Text) -> Iterator[Matc
     if conditions.above_scale is not None:
         scale = "规上企业" if conditions.above_scale else "规下企业"
         yield Match(Condition.SCALE, scale) if facts.is_above_scale is conditions.above_scale else None
+    place = text.find_in_title if conditions.in_title else text.find
     for group in conditions.words:
-        yield next(filter(None, map(text.find, group)), None)
+        yield next(filter(None, map(place, group)), None)
 
 
 _INVISIBLE = re.compile("[\N{ZERO WIDTH SPACE}-\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NO-BREAK SPACE}]")
@@ -373,11 +376,12 @@ _normalised_word = lru_cache(maxsize=8192)(normalised)
 
 
 def _occurs(word: str, text: str) -> bool:
-    start = text.find(word)
+    wanted = _normalised_word(word)
+    start = text.find(wanted)
     while start >= 0:
-        if not _cuts(text, start) and not _cuts(text, start + len(word)):
+        if not _cuts(text, start) and not _cuts(text, start + len(wanted)):
             return True
-        start = text.find(word, start + 1)
+        start = text.find(wanted, start + 1)
     return False
 
 
