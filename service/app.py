@@ -24,6 +24,7 @@ from service.kit.errors import ProblemRead, Unavailable, documented
 from service.kit.labels import Labelled
 from service.kit.migrations import newest_revision
 from service.kit.types import Schema
+from service.organizations import routes as organizations
 
 OPENAPI = files("service") / "openapi.json"
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
 #: Every domain's routers, in the order of the OpenAPI document.
 ROUTERS: list[APIRouter] = [
     accounts.router,
+    *organizations.ROUTERS,
     *catalog.ROUTERS,
 ]
 

@@ -1,0 +1,1 @@
+"""Everything that changes the organization and its people, each change with its event."""
