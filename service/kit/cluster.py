@@ -72,6 +72,7 @@ _FORGETFUL = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "autovacuum": "off",  # its worker belongs to the superuser, and nobody else may drop a database it is in
 }
 
 _HBA = "# Everybody proves who they are with a password, on this machine too.\nlocal all all scram-sha-256\n"
