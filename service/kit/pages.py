@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import AfterValidator, BaseModel, Field
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -128,7 +128,7 @@ def _keyed(
     keyed = statement.add_columns(*texts)
     if paging.cursor is not None:
         last = tuple_(
-            *(cast(key, column.type) for key, column in zip(_keys(request, paging, by), by, strict=True))
+            *(literal(key, column.type) for key, column in zip(_keys(request, paging, by), by, strict=True))
         )
         here = tuple_(*by)
         keyed = keyed.where(here < last if descending else here > last)
@@ -180,7 +180,9 @@ def _keys(request: Request, paging: Paging, by: Sequence[ColumnElement[Any]]) ->
     try:
         padded = paging.cursor + "=" * (-len(paging.cursor) % 4)
         digest, *texts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        keys = [
+        if digest != _list_digest(request):
+            raise _of_another_list()
+        return [
             _PARSERS[column.type.python_type](storable(text)) for column, text in zip(by, texts, strict=True)
         ]
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
@@ -189,17 +191,19 @@ def _keys(request: Request, paging: Paging, by: Sequence[ColumnElement[Any]]) ->
             "翻页游标无法识别，请从第一页重新开始。",
             "The cursor cannot be read; start again from the first page.",
         ) from error
-    if digest != _list_digest(request):
-        raise Malformed(
-            "cursor_of_another_list",
-            "该游标属于另一个筛选条件，请从第一页重新开始。",
-            "This cursor belongs to another filter; start again from the first page.",
-        )
-    return keys
+
+
+def _of_another_list() -> Malformed:
+    return Malformed(
+        "cursor_of_another_list",
+        "该游标属于另一个筛选条件，请从第一页重新开始。",
+        "This cursor belongs to another filter; start again from the first page.",
+    )
 
 
 _PARSERS: dict[type, Callable[[str], Any]] = {
     str: str,
+    object: str,  # what SQLModel's string type says of itself
     int: int,
     UUID: UUID,
     datetime: datetime.fromisoformat,

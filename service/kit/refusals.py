@@ -58,20 +58,21 @@ def _validation_problem(request: Request, found: Any) -> Problem:
             "请求体应为 application/json。",
             "The body must be application/json.",
         )
-    return Invalid([_field_problem(one) for one in found])
+    return Invalid([field_problem(one) for one in found])
 
 
-def _field_problem(found: Mapping[str, Any]) -> dict[str, Any]:
+def field_problem(found: Mapping[str, Any]) -> dict[str, Any]:
     """One of Pydantic's findings, without the input: it may be somebody's personal data."""
     context = {name: value for name, value in (found.get("ctx") or {}).items() if name != "error"}
-    zh = str(context.get("zh") or _CHINESE.get(found["type"], "格式不正确。"))
+    # a sentence of ours is complete, and may quote a brace; Pydantic's are filled in
+    zh = context.get("zh") or _CHINESE.get(found["type"], "格式不正确。").format_map(_Lenient(context))
     # surrogates cannot be answered in UTF-8: a location can hold an unknown field's name
     loc = [
         part.encode("utf-8", "replace").decode() if isinstance(part, str) else part for part in found["loc"]
     ]
     return {
         "loc": loc,
-        "msg": either(zh.format_map(_Lenient(context)), str(found["msg"]).removeprefix("Value error, ")),
+        "msg": either(zh, str(found["msg"]).removeprefix("Value error, ")),
         "code": found["type"],
     }
 

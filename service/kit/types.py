@@ -3,9 +3,17 @@
 import math
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 from pydantic_core import PydanticCustomError
 
 from service.kit.clock import LOCAL
@@ -81,6 +89,17 @@ Word = Annotated[
 Json = Annotated[Any, AfterValidator(_storable_json)]
 #: A finite number.
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _not_null(value: object) -> object:
+    if value is None:
+        raise wrong("null", "可以不提交，但不能是 null。", "It may be left out, but not null.")
+    return value
+
+
+T = TypeVar("T")
+#: In a patch: what is left out stays as it is, and null is refused.
+Omittable = Annotated[T | None, BeforeValidator(_not_null)]
 
 
 def _local(moment: datetime) -> str:
