@@ -6,11 +6,11 @@ Ids are derived from names: a test may say `world.unit("EIC")` and `world.person
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, update
 
 from service.accounts.models import Account, Session
 from service.kit import crypto
-from service.kit.database import UnitOfWork
+from service.kit.database import Database, UnitOfWork
 from service.organizations.models import Department, Enterprise, Membership, ParkTown, ScaleStatus, Unit
 from service.organizations.rules import Role, UnitKind
 from service.organizations.rules.names import search_name, sort_key
@@ -187,3 +187,10 @@ def _standings() -> list[SQLModel]:
         for username in PEOPLE
     ]
     return [*memberships, *sessions]
+
+
+async def take_roles(database: Database, username: str) -> None:
+    """From now on this person holds no role any more."""
+    async with database.begin(LONG_AGO) as work:
+        ended = update(Membership).values(valid_to=LONG_AGO)
+        await work.exec(ended.where(col(Membership.account_id) == person(username)))

@@ -1,6 +1,6 @@
 """Who calls, what they may do and where: the Actor, and the questions everyone asks about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -93,6 +93,15 @@ class Actor:
 
 SYSTEM: Final = Actor(account_id=None, name="system", via="system")
 """Who acts in jobs and imports: allowed everything, everywhere."""
+
+
+def since_added(actor: Actor, unit_id: UUID, parent_id: UUID | None) -> Actor:
+    """The actor, who was loaded before this unit was put under that parent."""
+    grants = (
+        replace(grant, units=grant.units | {unit_id}) if parent_id in grant.units else grant
+        for grant in actor.grants
+    )
+    return replace(actor, grants=tuple(grants))
 
 
 def reach(actor: Actor, permission: Permission) -> Reach:

@@ -1,6 +1,6 @@
 """The organization over HTTP."""
 
 from service.kit.routing import Router
-from service.organizations.routes import keys
+from service.organizations.routes import enterprises, keys, structure
 
-ROUTERS: list[Router] = [keys.router]
+ROUTERS: list[Router] = [structure.router, enterprises.router, keys.router]

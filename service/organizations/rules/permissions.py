@@ -31,6 +31,7 @@ class Permission(Labelled):
     ORGANIZATION_READ = "organization.read", "查看组织机构", "Read the organization"
     ORGANIZATION_MANAGE = "organization.manage", "维护组织机构", "Manage the organization"
     ENTERPRISES_DIRECTORY = "enterprises.directory", "查看企业名录", "Look up any enterprise"
+    ENTERPRISES_MANAGE = "enterprises.manage", "维护企业信息", "Manage enterprises"
     PEOPLE_READ = "people.read", "查看人员与联系方式", "See people and their contact data"
     PEOPLE_MANAGE = "people.manage", "管理人员", "Manage people"
     PEOPLE_INVITE_CONTACTS = "people.invite_contacts", "邀请企业联系人", "Invite enterprise contacts"
@@ -100,6 +101,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.ORGANIZATION_READ,
             Permission.ENTERPRISES_DIRECTORY,
+            Permission.ENTERPRISES_MANAGE,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_MANAGE,
             Permission.PEOPLE_INVITE_CONTACTS,
@@ -174,6 +176,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ORGANIZATION_READ,
             Permission.ORGANIZATION_MANAGE,
             Permission.ENTERPRISES_DIRECTORY,
+            Permission.ENTERPRISES_MANAGE,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_MANAGE,
             Permission.PEOPLE_INVITE_CONTACTS,
