@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 from sqlmodel import SQLModel
 
 import service
@@ -25,7 +25,8 @@ def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
 
 
 def run() -> None:
-    engine = create_engine(psycopg_url(context.config.attributes["url"]))
+    # no pool: the lock is let go with its connection, whatever happens
+    engine = create_engine(psycopg_url(context.config.attributes["url"]), poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.execute(text("SET lock_timeout = '10s'"))
@@ -39,7 +40,6 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-    engine.dispose()
 
 
 run()

@@ -82,6 +82,7 @@ def app_role() -> None:
         DO $$
         BEGIN
             CREATE ROLE servicedesk_app NOLOGIN;
+            EXECUTE format('GRANT servicedesk_app TO %I', current_user);
         EXCEPTION
             WHEN duplicate_object OR unique_violation THEN NULL;
             WHEN insufficient_privilege THEN

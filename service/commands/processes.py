@@ -4,6 +4,7 @@ Each ends when its standard input is closed, which happens when the supervisor d
 """
 
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -12,17 +13,20 @@ import threading
 from service.commands.installation import located
 from service.kit import logs
 from service.kit.config import Settings
+from service.kit.trouble import Trouble
+
+logger = logging.getLogger(__name__)
 
 #: Seconds that running requests may take to finish when an API process is asked to stop.
 FAREWELL = 30
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest revision."""
-    from service.kit.migrations import migrate
+    """Bring the database to the newest revision, once it answers."""
+    from service.commands.migrating import bring_up_to_date
 
     assert settings.database_url is not None
-    migrate(settings.database_url)
+    bring_up_to_date(settings.database_url, patience=60)
 
 
 def api(settings: Settings, descriptor: int) -> None:
@@ -63,13 +67,17 @@ def main(kind: str, name: str, *descriptor: str) -> None:
     settings = Settings()
     logs.configure(name, settings.log)
     settings = located(settings)
-    match kind:
-        case "migrate":
-            migrate(settings)
-        case "api":
-            api(settings, *map(int, descriptor))
-        case "worker":
-            worker(settings)
+    try:
+        match kind:
+            case "migrate":
+                migrate(settings)
+            case "api":
+                api(settings, *map(int, descriptor))
+            case "worker":
+                worker(settings)
+    except Trouble as trouble:
+        logger.error("%s %s", trouble.zh, trouble.en)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

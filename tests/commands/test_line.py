@@ -1,7 +1,6 @@
 """The command line: its help, its exit codes, and what the doctor sees."""
 
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,17 +15,6 @@ from service.kit.cluster import Cluster
 from service.kit.config import Settings
 
 COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
-
-
-@pytest.fixture(autouse=True)
-def log_as_before() -> Iterator[None]:
-    """Commands set the log up for a process of their own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
 
 
 def run(*arguments: str, settings: Settings | None = None) -> Result:
