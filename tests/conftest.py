@@ -4,6 +4,7 @@ The template holds the migrated structure and the cast of `tests/world.py`. Test
 what they show of concurrency and of the feed is real; nothing is rolled back around them.
 """
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
@@ -38,7 +39,9 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
     """A data directory for the whole test session, whose keys seal what the tests store."""
-    with tempfile.TemporaryDirectory(prefix="servicedesk-") as directory:
+    memory = Path("/dev/shm")  # copying a database is fifty times faster there than on a disk
+    place = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="servicedesk-", dir=place) as directory:
         crypto.use(crypto.Vault(Secrets(Path(directory) / "secrets")))
         yield Path(directory)
 
@@ -84,7 +87,7 @@ def settings(cluster: Cluster, template: str, home: Path) -> Iterator[Settings]:
     """Settings of an installation of this test alone, with a database of its own."""
     name = f"test_{next(_numbers)}"
     with _admin(cluster) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield Settings(
         data=home,
         database_url=_at(cluster.owner_url, name),
