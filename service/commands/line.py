@@ -10,6 +10,7 @@ from service import __version__
 from service.commands.describing import openapi
 from service.commands.doctor import doctor
 from service.commands.migrating import migrate
+from service.commands.rotating import rotate_keys
 from service.commands.serving import serve, worker
 from service.kit.lock import Held
 from service.kit.trouble import Trouble
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print what variables hold
 )
-for command in (serve, migrate, worker, doctor, openapi):
+for command in (serve, migrate, worker, doctor, rotate_keys, openapi):
     app.command()(command)
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import typer
 from sqlalchemy import make_url
 from typer.testing import CliRunner, Result
 
 from service import __version__
 from service.commands.line import app
 from service.kit.cluster import Cluster
-from service.kit.config import Settings
+from service.kit.config import Secrets, Settings
+from service.kit.crypto import Vault
 
-COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def run(*arguments: str, settings: Settings | None = None) -> Result:
@@ -107,3 +109,15 @@ def test_the_doctor_says_when_nothing_is_installed(tmp_path: Path) -> None:
     assert examined.exit_code == 1
     assert "servicedesk serve" in examined.stdout
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_rotated_key_is_used_from_then_on_and_the_older_one_stays(tmp_path: Path) -> None:
+    before = Vault(Secrets(tmp_path / "secrets"))
+    sealed = before.seal("account.phone", "+8613812341234")
+    rotated = run("rotate-keys", "sealing", f"--data={tmp_path}")
+    assert rotated.exit_code == 0
+    assert "sealing-2" in rotated.stdout
+    after = Vault(Secrets(tmp_path / "secrets"))
+    assert after.open("account.phone", sealed) == "+8613812341234"
+    assert after.seal("account.phone", "+8613812341234")[1:3] == b"\x00\x02"
+    assert run("rotate-keys", "digest", f"--data={tmp_path}").exit_code == 2
