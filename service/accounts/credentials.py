@@ -10,6 +10,7 @@ from service.accounts.passwords import Passwords
 from service.accounts.tokens import Tokens
 from service.kit.config import Settings
 from service.kit.crypto import KeyRing
+from service.kit.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,17 @@ class Credentials:
     def of(cls, settings: Settings) -> "Credentials":
         """Those of one installation, with its keys."""
         return cls(Tokens(KeyRing(settings.secrets, "token")), provider=Provider.of(settings))
+
+    @property
+    def outside(self) -> Provider:
+        """The outside provider; raises NotFound when there is none."""
+        if self.provider is None:
+            raise NotFound(
+                "oidc_not_configured",
+                "本系统未启用统一身份认证，请用用户名和密码登录。",
+                "No identity provider is configured here; sign in with user name and password.",
+            )
+        return self.provider
 
 
 def the_credentials(request: Request) -> Credentials:

@@ -6,9 +6,9 @@ from fastapi import Cookie, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.accounts import actions
-from service.accounts.credentials import Credentials, CurrentCredentials
+from service.accounts.credentials import CurrentCredentials
 from service.accounts.identity import CurrentIdentity
-from service.accounts.oidc import SIGN_IN_TAKES, Provider
+from service.accounts.oidc import SIGN_IN_TAKES
 from service.accounts.schemas import (
     PasswordChange,
     PasswordGrant,
@@ -93,7 +93,7 @@ SIGN_IN_COOKIE = "servicedesk_oidc"
 )
 async def begin_oidc_sign_in(credentials: CurrentCredentials, now: Now, request: Request) -> RedirectResponse:
     """Sends the browser to the identity provider, with a cookie by which it is recognised when it is back."""
-    begun = await _provider(credentials).begin(now)
+    begun = await credentials.outside.begin(now)
     answer = RedirectResponse(begun.url, status_code=303)
     answer.set_cookie(
         SIGN_IN_COOKIE,
@@ -124,22 +124,12 @@ async def finish_oidc_sign_in(
     kept: Annotated[str | None, Cookie(alias=SIGN_IN_COOKIE)] = None,
 ) -> TokensRead:
     """The provider sends the browser here with a code; it is exchanged for tokens of ours."""
-    provider = _provider(credentials)
+    provider = credentials.outside
     response.delete_cookie(SIGN_IN_COOKIE, path=request.url.path.removesuffix("/callback"))
     subject = await provider.finish(kept, returned, now)
     return await actions.sign_in_from_outside(
         database, credentials, now, external=(provider.issuer, subject), address=address
     )
-
-
-def _provider(credentials: Credentials) -> Provider:
-    if credentials.provider is None:
-        raise NotFound(
-            "oidc_not_configured",
-            "本系统未启用统一身份认证，请用用户名和密码登录。",
-            "No identity provider is configured here; sign in with user name and password.",
-        )
-    return credentials.provider
 
 
 @router.post(

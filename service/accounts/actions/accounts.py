@@ -68,11 +68,15 @@ async def change(work: UnitOfWork, account: Account, patch: AccountPatch, *, by:
 async def bind(
     work: UnitOfWork, account: Account, external: tuple[str, str] | None, *, by: UUID | None
 ) -> Account:
-    """Let the account sign in as this issuer's subject; None: no longer. The caller holds the row's lock.
+    """Let the account sign in as this issuer's subject; None: no longer. Repeating it is harmless.
+
+    The caller has loaded the account with its row locked.
 
     Raises:
         Conflict: the subject is bound to another account.
     """
+    if (account.external_issuer, account.external_subject) == (external or (None, None)):
+        return account
     try:
         async with work.begin_nested():
             account.external_issuer, account.external_subject = external or (None, None)

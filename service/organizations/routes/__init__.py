@@ -1,6 +1,6 @@
 """The organization over HTTP."""
 
 from service.kit.routing import Router
-from service.organizations.routes import enterprises, keys, structure
+from service.organizations.routes import enterprises, identities, keys, structure
 
-ROUTERS: list[Router] = [structure.router, enterprises.router, keys.router]
+ROUTERS: list[Router] = [structure.router, enterprises.router, keys.router, identities.router]
