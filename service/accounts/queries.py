@@ -8,7 +8,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from service.accounts.models import Account, ApiKey, RefreshToken, Session
 from service.accounts.rules import Identity, Via
-from service.kit import crypto
 from service.kit.database import UnitOfWork
 from service.kit.errors import NotFound
 
@@ -69,11 +68,6 @@ async def account_of_refresh_token(work: UnitOfWork, digest: bytes) -> Account |
 async def password_hash_of(work: UnitOfWork, name: str) -> str | None:
     """The password hash of the account with this user name."""
     return (await work.exec(select(Account.password_hash).where(col(Account.username) == name))).first()
-
-
-def with_phone(phone: str) -> SelectOfScalar[Account]:
-    """The accounts with this phone (in its normal form)."""
-    return select(Account).where(col(Account.phone_digest) == crypto.digest("phone", phone))
 
 
 async def _locked(work: UnitOfWork, statement: SelectOfScalar[Account]) -> Account | None:
