@@ -88,6 +88,15 @@ class UnitOfWork(AsyncSession):
         self.log_heads: dict[UUID, bytes] = {}
 
 
+#: Where something can be read from: with what a unit of work has changed, or as it was committed.
+Source = AsyncConnection | UnitOfWork
+
+
+async def connection_of(source: Source) -> AsyncConnection:
+    """The connection under it. What a unit of work has not flushed yet is not seen there."""
+    return await source.connection() if isinstance(source, UnitOfWork) else source
+
+
 class Database:
     """A pool of connections that act as the app role.
 

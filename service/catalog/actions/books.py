@@ -1,7 +1,5 @@
 """A part of the catalog that changes as one whole is changed by one at a time."""
 
-from collections.abc import Mapping
-
 from sqlmodel import col, select
 
 from service import events
@@ -27,10 +25,8 @@ async def open_book(work: UnitOfWork, name: Book, expected: int | None) -> Catal
     return book
 
 
-async def close_book(
-    work: UnitOfWork, book: CatalogBook, kind: events.Kind, actor: Actor, data: Mapping[str, Fact]
-) -> None:
-    """Give the changed book its new version and record what happened to it.
+async def close_book(work: UnitOfWork, book: CatalogBook) -> None:
+    """Give the changed book its new version.
 
     The new revision is written after the change itself, so that nothing read before is kept under it.
     """
@@ -39,6 +35,10 @@ async def close_book(
     book.revision = random_id()
     book.changed_at = work.now
     await work.flush()
+
+
+async def record(work: UnitOfWork, kind: events.Kind, book: CatalogBook, actor: Actor, **data: Fact) -> None:
+    """Record what happened to a book that was changed."""
     await events.record(
         work,
         kind,

@@ -6,7 +6,7 @@ from itertools import pairwise
 from sqlmodel import col, delete, or_, select
 
 from service.catalog import kinds
-from service.catalog.actions.books import close_book, open_book
+from service.catalog.actions.books import close_book, open_book, record
 from service.catalog.models import CalendarYear, OfficeHoursSpan, Workday
 from service.catalog.rules.faults import Fault, refuse
 from service.catalog.rules.schedules import Holiday, schedule_faults, scheduled_days
@@ -22,13 +22,9 @@ async def set_day(work: UnitOfWork, actor: Actor, day: date, said: DaySet, expec
     require(work, actor, Permission.CATALOG_MANAGE)
     book = await open_book(work, Book.CALENDAR, expected)
     await work.merge(Workday(day=day, **said.model_dump(), schedule_year=None, updated_at=work.now))
-    await close_book(
-        work,
-        book,
-        kinds.DAY_SET,
-        actor,
-        {"day": day.isoformat(), "is_workday": said.is_workday, "is_confirmed": said.is_confirmed},
-    )
+    await close_book(work, book)
+    facts = {"is_workday": said.is_workday, "is_confirmed": said.is_confirmed}
+    await record(work, kinds.DAY_SET, book, actor, day=day.isoformat(), **facts)
 
 
 async def enter_schedule(
@@ -67,9 +63,8 @@ async def enter_schedule(
         if day not in kept
     )
     first_day = min(*days, date(year, 1, 1))
-    await close_book(
-        work, book, kinds.SCHEDULE_ENTERED, actor, {"year": year, "from_day": first_day.isoformat()}
-    )
+    await close_book(work, book)
+    await record(work, kinds.SCHEDULE_ENTERED, book, actor, year=year, from_day=first_day.isoformat())
 
 
 async def set_office_hours(
@@ -84,7 +79,8 @@ async def set_office_hours(
     await work.exec(delete(OfficeHoursSpan))
     work.add_all(OfficeHoursSpan(opens_at=span.opens_at, closes_at=span.closes_at) for span in said.spans)
     spans = [f"{span.opens_at:%H:%M}-{span.closes_at:%H:%M}" for span in said.spans]
-    await close_book(work, book, kinds.OFFICE_HOURS_SET, actor, {"spans": spans})
+    await close_book(work, book)
+    await record(work, kinds.OFFICE_HOURS_SET, book, actor, spans=spans)
 
 
 _NOT_IN_ORDER = Fault(

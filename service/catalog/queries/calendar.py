@@ -11,7 +11,7 @@ from service.catalog.rules.words import Book
 from service.catalog.rules.workdays import FIRST_YEAR, LAST_YEAR, OwnDay, WorkCalendar
 from service.catalog.schemas.calendar import DueQuestion
 from service.kit.calendar import Calendar, Due, OfficeHours, OutsideCalendarError
-from service.kit.database import UnitOfWork
+from service.kit.database import Source, connection_of
 from service.kit.errors import Invalid
 
 #: Calendars by revision. A revision never comes back, in any database, and the calendar never changes under
@@ -20,14 +20,14 @@ _kept: dict[UUID, WorkCalendar] = {}
 _AT_MOST = 4
 
 
-async def calendar(source: AsyncConnection | UnitOfWork) -> Calendar:
+async def calendar(source: Source) -> Calendar:
     """The arithmetic of working time, as the database has it at this moment."""
     return (await work_calendar(source)).arithmetic
 
 
-async def work_calendar(source: AsyncConnection | UnitOfWork) -> WorkCalendar:
+async def work_calendar(source: Source) -> WorkCalendar:
     """The working calendar, as the database has it at this moment: one small SELECT unless it has changed."""
-    connection = await source.connection() if isinstance(source, UnitOfWork) else source
+    connection = await connection_of(source)
     revision, version = await _revision(connection)
     while revision not in _kept:
         read = await _read(connection, revision, version)

@@ -1,7 +1,6 @@
 """The catalog over HTTP."""
 
-from fastapi import APIRouter
+from service.catalog.routes import calendar, items, promises, routing
+from service.kit.routing import Router
 
-from service.catalog.routes import calendar
-
-ROUTERS: tuple[APIRouter, ...] = (calendar.router,)
+ROUTERS: tuple[Router, ...] = (items.router, promises.router, routing.router, calendar.router)

@@ -75,12 +75,15 @@ class CoUnit:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A service item: who leads, who helps, and whether it is confidential by default."""
+    """A service item: who leads, who helps, and whether it is confidential by default.
+
+    Without a `lead`, since its unit does not exist any more, the desk chooses one.
+    """
 
     id: UUID
     code: str
     name: str
-    lead: Unit
+    lead: Unit | None
     co: tuple[CoUnit, ...] = ()
     is_confidential: bool = False
 

@@ -72,5 +72,13 @@ class Book(Labelled):
     """A part of the catalog that changes as one whole."""
 
     CALENDAR = "calendar", "工作日历", "Working calendar"
-    ROUTING = "routing", "派单规则", "Routing rules"
+    ROUTING = "routing", "事项与派单规则", "Service items and routing rules"
     PROMISES = "promises", "承诺办法", "Promise policy"
+
+
+class Attention(Labelled):
+    """Why a routing rule is put aside until somebody looks at it."""
+
+    ITEM_ENDED = "item_ended", "事项已终止", "An item of it is not offered any more"
+    UNIT_CLOSED = "unit_closed", "单位已撤销", "A unit of it does not exist any more"
+    UNREADABLE = "unreadable", "条件无法识别", "Its conditions cannot be read"
