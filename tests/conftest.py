@@ -36,9 +36,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def home() -> Iterator[Path]:
-    """A data directory for the whole test session, whose keys seal what the tests store."""
+    """A data directory for the whole test session, whose keys seal what the tests store.
+
+    Every test has it, so that none seals with the keys of whoever runs the tests.
+    """
     memory = Path("/dev/shm")  # copying a database is fifty times faster there than on a disk
     place = memory if os.access(memory, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="servicedesk-", dir=place) as directory:
