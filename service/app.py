@@ -17,7 +17,7 @@ from service.accounts.credentials import Credentials
 from service.catalog import routes as catalog
 from service.kit import crypto, metrics, refusals
 from service.kit.clock import Clock, SystemClock
-from service.kit.config import Settings
+from service.kit.config import MAX_BODY_BYTES, Settings
 from service.kit.conversation import Conversation
 from service.kit.database import Database, Reading, app_address
 from service.kit.errors import ProblemRead, Unavailable, documented
@@ -33,6 +33,13 @@ operations = APIRouter(tags=["operations"])
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The HTTP service over the database that the settings name."""
+    app = assemble(settings.max_body_bytes)
+    equip(app, settings, clock or SystemClock())
+    return app
+
+
+def assemble(max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
+    """The routes and what holds for all of them; `equip` gives them an installation to work with."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -44,16 +51,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         version=__version__,
         summary="The service-request system with which a Chinese district helps its enterprises.",
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
+        max_body_size=max_body_bytes,
         redirect_slashes=False,
         docs_url="/docs",
         redoc_url=None,
     )
-    app.state.settings = settings
-    app.state.clock = clock or SystemClock()
-    app.state.database = Database(*app_address(settings), pool_size=settings.pool_size)
-    crypto.use(crypto.Vault(settings.secrets))
-    app.state.credentials = Credentials.of(settings)
     app.add_middleware(Conversation)
     refusals.install(app)
     app.include_router(operations)
@@ -61,6 +63,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     app.openapi = _rendered  # type: ignore[method-assign]
     return app
+
+
+def equip(app: FastAPI, settings: Settings, clock: Clock) -> None:
+    """Give the app what its routes work with: all that differs between two installations."""
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = Database(*app_address(settings), pool_size=settings.pool_size)
+    crypto.use(crypto.Vault(settings.secrets))
+    app.state.credentials = Credentials.of(settings)
 
 
 #: Every domain's routers, in the order of the OpenAPI document.

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
 from service.accounts.tokens import Tokens
-from service.app import create_app
+from service.app import assemble, equip
 from service.kit import crypto
 from service.kit.clock import LOCAL, GivenClock
 from service.kit.cluster import Cluster
@@ -106,9 +106,16 @@ def clock() -> GivenClock:
     return GivenClock(TUESDAY_MORNING)
 
 
+@pytest.fixture(scope="session")
+def routes() -> FastAPI:
+    """The app without an installation: its routes are the same for every test, and take long to lay."""
+    return assemble()
+
+
 @pytest.fixture
-def app(settings: Settings, clock: GivenClock) -> FastAPI:
-    return create_app(settings, clock=clock)
+def app(routes: FastAPI, settings: Settings, clock: GivenClock) -> FastAPI:
+    equip(routes, settings, clock)
+    return routes
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """`servicedesk openapi`."""
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from service.kit.config import Settings
 from service.kit.trouble import Trouble
 
 
@@ -23,13 +21,11 @@ def openapi(
 
     Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage.
     """
-    from service.app import OPENAPI, create_app, render_openapi
+    from service.app import OPENAPI, assemble, render_openapi
 
     try:
         if write:
-            with tempfile.TemporaryDirectory() as nowhere:
-                app = create_app(Settings(data=Path(nowhere), database_url="postgresql:///never_connected"))
-            document = json.dumps(render_openapi(app), ensure_ascii=False, indent=2) + "\n"
+            document = json.dumps(render_openapi(assemble()), ensure_ascii=False, indent=2) + "\n"
             Path(str(OPENAPI)).write_text(document)
         if output is not None:
             output.write_text(OPENAPI.read_text())

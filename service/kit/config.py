@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.kit.logs import Form
 
+MAX_BODY_BYTES = 25 * 1024 * 1024
+
 
 class Settings(BaseSettings):
     """One installation. Each field is read from `SERVICEDESK_<NAME>` and documented in docs/settings.md."""
@@ -35,7 +37,7 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(default=10, ge=1, le=200, description="Database connections of one process.")
     max_body_bytes: int = Field(
-        default=25 * 1024 * 1024, ge=1024, description="Largest request body taken, in bytes."
+        default=MAX_BODY_BYTES, ge=1024, description="Largest request body taken, in bytes."
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
         default=(), description="Addresses and networks whose X-Forwarded-For is believed, as a JSON list."

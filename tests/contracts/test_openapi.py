@@ -4,10 +4,9 @@ import json
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.app import OPENAPI, create_app, render_openapi
-from service.kit.config import Settings
+from service.app import OPENAPI, assemble, render_openapi
 
-APP = create_app(Settings(database_url="postgresql:///never_connected"))
+APP = assemble()
 
 
 def test_the_kept_document_is_what_the_routes_say() -> None:

@@ -5,10 +5,9 @@ from collections import Counter
 import pytest
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from service.app import create_app
-from service.kit.config import Settings
+from service.app import assemble
 
-APP = create_app(Settings(database_url="postgresql:///never_connected"))
+APP = assemble()
 ROUTES = [route for route in iter_route_contexts(APP.routes) if isinstance(route.original_route, APIRoute)]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation_id)
 
