@@ -1,4 +1,4 @@
-"""The secret of an anonymous request: shown once, kept as a digest, forgiving of how it is typed."""
+"""Secrets to be written down: shown once, kept as a digest, forgiving of how they are typed."""
 
 import hmac
 import re
@@ -17,9 +17,9 @@ def new_secret() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
-def digest_of(secret: str) -> bytes:
+def digest_of(secret: str, purpose: str = "anonymous_secret") -> bytes:
     """What is kept of a secret."""
-    return crypto.digest("anonymous_secret", _normal(secret))
+    return crypto.digest(purpose, _normal(secret))
 
 
 def matches(secret: str, kept: bytes) -> bool:

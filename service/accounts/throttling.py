@@ -29,6 +29,7 @@ class At(StrEnum):
 
     ACCOUNT = "account"
     ANONYMOUS_REQUEST = "anonymous_request"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True)

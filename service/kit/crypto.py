@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy import ClauseElement, Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from service.kit.config import Secrets
@@ -164,7 +164,8 @@ class Sealed(TypeDecorator[str]):
 
     class comparator_factory(TypeDecorator.Comparator[str]):  # noqa: N801  SQLAlchemy's name for it
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-            if other and other[0] is not None:
+            # SQLAlchemy itself compares columns with columns, when it looks one up in a dictionary
+            if other and not (other[0] is None or isinstance(other[0], ClauseElement)):
                 _refuse()
             return super().operate(op, *other, **kwargs)
 

@@ -116,6 +116,11 @@ def reach(actor: Actor, permission: Permission) -> Reach:
     return Reach(units=frozenset().union(*(grant.units for grant in giving)))
 
 
+def is_oneself(actor: Actor, account_id: UUID) -> bool:
+    """Whether the actor is this person, signed in: what one may do for oneself, one's keys may not."""
+    return actor.account_id == account_id and actor.scopes is None
+
+
 def allows(actor: Actor, permission: Permission, unit_id: UUID | None = None) -> bool:
     """Whether the actor holds the permission at the unit; without a unit: in the whole district."""
     where = reach(actor, permission)

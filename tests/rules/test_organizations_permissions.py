@@ -1,11 +1,12 @@
 """Who may do what where: roles, what they give, where they are held, and what one person may not combine."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
 from service.organizations.rules import ROLE_PERMISSIONS, Permission, Role, UnitKind
-from service.organizations.rules.people import GIVEN_BY, clash
+from service.organizations.rules.people import GIVEN_BY, InvitationStatus, clash, invitation_status
 from service.organizations.rules.permissions import ADMINISTRATORS, ROLE_KINDS
 from service.organizations.rules.units import PARENT_KINDS
 
@@ -89,3 +90,22 @@ def test_whether_two_roles_clash_does_not_depend_on_which_came_first() -> None:
 def test_the_tree_has_one_root_and_no_circle_of_kinds_but_departments() -> None:
     assert [kind for kind in UnitKind if not PARENT_KINDS[kind]] == [UnitKind.DISTRICT]
     assert [kind for kind in UnitKind if kind in PARENT_KINDS[kind]] == [UnitKind.DEPARTMENT]
+
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("expires", "accepted", "revoked", "status"),
+    [
+        (NOON + timedelta(seconds=1), None, None, InvitationStatus.OPEN),
+        (NOON, None, None, InvitationStatus.EXPIRED),
+        (NOON - timedelta(days=1), NOON - timedelta(days=2), None, InvitationStatus.ACCEPTED),
+        (NOON - timedelta(days=1), None, NOON - timedelta(days=2), InvitationStatus.REVOKED),
+    ],
+    ids=["open", "expired", "accepted", "revoked"],
+)
+def test_what_has_become_of_an_invitation(
+    expires: datetime, accepted: datetime | None, revoked: datetime | None, status: InvitationStatus
+) -> None:
+    assert invitation_status(NOON, expires, accepted, revoked) is status

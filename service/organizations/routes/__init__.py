@@ -1,6 +1,22 @@
 """The organization over HTTP."""
 
 from service.kit.routing import Router
-from service.organizations.routes import enterprises, identities, keys, structure
+from service.organizations.routes import (
+    enterprises,
+    identities,
+    invitations,
+    keys,
+    me,
+    people,
+    structure,
+)
 
-ROUTERS: list[Router] = [structure.router, enterprises.router, keys.router, identities.router]
+ROUTERS: list[Router] = [
+    me.router,
+    structure.router,
+    enterprises.router,
+    people.router,
+    invitations.router,
+    keys.router,
+    identities.router,
+]
