@@ -5,6 +5,7 @@ once never both run.
 """
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -76,7 +77,7 @@ class Claim:
             Malformed: the key is not 1 to 255 visible ASCII characters.
         """
         key = str(self._scope["key"])
-        if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
+        if not re.fullmatch(r"[!-~]{1,255}", key):
             raise Malformed(
                 "bad_idempotency_key",
                 "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
