@@ -1,4 +1,7 @@
-"""The words of the command line and the exit codes; each command is a function that carries its own help."""
+"""The words of the command line and the exit codes; each command is a function that carries its own help.
+
+A command imports what is slow to import when it runs, so that the others stay quick and `serve` small.
+"""
 
 import sys
 from typing import Annotated

@@ -23,7 +23,7 @@ FAREWELL = 30
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest revision, once it answers."""
-    from service.commands.migrating import bring_up_to_date
+    from service.commands.upgrading import bring_up_to_date
 
     assert settings.database_url is not None
     bring_up_to_date(settings.database_url, patience=60)
