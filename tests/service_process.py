@@ -44,7 +44,7 @@ def command_of(pid: int) -> str:
     """The command line of a process, parts ended by NUL; empty if it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return ""
 
 
@@ -61,10 +61,9 @@ def servicedesk(*arguments: str, **environment: str) -> subprocess.CompletedProc
 
 
 @contextmanager
-def serving(data: Path, *arguments: str, **environment: str) -> Iterator[Service]:
-    """A service on any free port, ready to answer; ended with the block if it still runs."""
-    log = data.with_name(f"{data.name}.log")
-    with log.open("ab") as errors:
+def starting(data: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """`servicedesk serve` on any free port; ended with the block if it still runs."""
+    with _log(data).open("ab") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", "serve", "--port=0", f"--data={data}", *arguments],
             cwd=TOP,
@@ -73,14 +72,26 @@ def serving(data: Path, *arguments: str, **environment: str) -> Iterator[Service
             stderr=errors,
             text=True,
         )
-    assert process.stdout is not None
     try:
-        said = process.stdout.readline()
-        assert "http://" in said, log.read_text()
-        yield Service(process, next(word for word in said.split() if word.startswith("http://")), log)
+        yield process
     finally:
         process.terminate()
         process.communicate(timeout=60)
+
+
+@contextmanager
+def serving(data: Path, *arguments: str, **environment: str) -> Iterator[Service]:
+    """A service that is ready to answer."""
+    with starting(data, *arguments, **environment) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert "http://" in said, _log(data).read_text()
+        address = next(word for word in said.split() if word.startswith("http://"))
+        yield Service(process, address, _log(data))
+
+
+def _log(data: Path) -> Path:
+    return data.with_name(f"{data.name}.log")
 
 
 def eventually(condition: Callable[[], bool], within: float = 30) -> bool:
