@@ -10,11 +10,14 @@ import typer
 from pydantic import ValidationError
 
 from service import __version__
+from service.commands.appointing import create_admin
 from service.commands.describing import openapi
 from service.commands.doctor import doctor
 from service.commands.migrating import migrate
 from service.commands.rotating import rotate_keys
 from service.commands.serving import serve, worker
+from service.kit.errors import Problem
+from service.kit.language import speak_both
 from service.kit.lock import Held
 from service.kit.trouble import Trouble
 
@@ -29,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print what variables hold
 )
-for command in (serve, migrate, worker, doctor, rotate_keys, openapi):
+for command in (serve, migrate, worker, create_admin, doctor, rotate_keys, openapi):
     app.command()(command)
 
 
@@ -50,13 +53,18 @@ def servicedesk(
 
 def run() -> None:
     """Do what the arguments say and leave with the exit code."""
+    speak_both()
     try:
         app()
+    except Problem as problem:
+        wrong = [error["msg"] for error in problem.extra.get("errors", ())]
+        typer.echo("\n".join(wrong or (problem.zh, problem.en)), err=True)
+        sys.exit(TROUBLE)
     except Trouble as trouble:
         typer.echo(trouble, err=True)
         sys.exit(HELD if isinstance(trouble, Held) else TROUBLE)
     except ValidationError as error:
-        for wrong in error.errors():
-            name = f"SERVICEDESK_{'_'.join(map(str, wrong['loc']))}".upper()
-            typer.echo(f"设置有误 Wrong setting {name}: {wrong['msg']}", err=True)
+        for fault in error.errors():
+            name = f"SERVICEDESK_{'_'.join(map(str, fault['loc']))}".upper()
+            typer.echo(f"设置有误 Wrong setting {name}: {fault['msg']}", err=True)
         sys.exit(USAGE)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
+import httpx
 import psycopg
 import pytest
 import typer
@@ -11,20 +13,22 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner, Result
 
 from service import __version__
+from service.app import create_app
 from service.commands.line import app
 from service.kit.cluster import Cluster
 from service.kit.config import Secrets, Settings
 from service.kit.crypto import Vault
+from service.kit.errors import Problem
 
 COMMANDS = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
-def run(*arguments: str, settings: Settings | None = None) -> Result:
+def run(*arguments: str, settings: Settings | None = None, typed: str = "") -> Result:
     """A command in the installation of the settings."""
     given = {"SERVICEDESK_DATABASE_URL": settings.database_url} if settings else {}
     given |= {"SERVICEDESK_APP_DATABASE_URL": settings.app_database_url} if settings else {}
     where = [f"--data={settings.data}"] if settings else []
-    return CliRunner().invoke(app, [*arguments, *where], env=given)
+    return CliRunner().invoke(app, [*arguments, *where], env=given, input=typed)
 
 
 def test_it_tells_its_version() -> None:
@@ -121,3 +125,49 @@ def test_a_rotated_key_is_used_from_then_on_and_the_older_one_stays(tmp_path: Pa
     assert after.open("account.phone", sealed) == "+8613812341234"
     assert after.seal("account.phone", "+8613812341234")[1:3] == b"\x00\x02"
     assert run("rotate-keys", "digest", f"--data={tmp_path}").exit_code == 2
+
+
+# --- administrators ----------------------------------------------------------------------------------
+
+
+def test_an_administrator_can_be_made_in_an_empty_installation_and_sign_in(empty: Settings) -> None:
+    made = run("create-admin", "xu.anquan", "--role=security_admin", "--generate", settings=empty)
+    assert made.exit_code == 0
+    password = made.stdout.strip().rpartition(" ")[2]
+    roles = anyio.run(roles_of, empty, "xu.anquan", password)
+    assert roles == [("security_admin", "500153")]
+
+
+def test_the_password_is_read_where_there_is_no_terminal(empty: Settings) -> None:
+    typed = "correct horse battery staple\n"
+    assert run("create-admin", "you", "--role=system_admin", settings=empty, typed=typed).exit_code == 0
+    assert run("create-admin", "he", "--role=auditor", settings=empty, typed=typed).exit_code == 0
+    assert anyio.run(roles_of, empty, "he", typed.strip()) == [("auditor", "500153")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "said"),
+    [
+        (("wang", "--role=auditor"), "correct horse battery staple\n", "username_taken"),
+        (("he.shenji", "--role=auditor"), "short\n", "invalid"),
+    ],
+    ids=["a taken user name", "a short password"],
+)
+def test_an_administrator_is_not_made_with(
+    settings: Settings, arguments: tuple[str, ...], typed: str, said: str
+) -> None:
+    refused = run("create-admin", *arguments, settings=settings, typed=typed)
+    assert isinstance(refused.exception, Problem)
+    assert refused.exception.code == said
+
+
+async def roles_of(settings: Settings, username: str, password: str) -> list[tuple[str, str]]:
+    """What somebody who signs in is told of their roles and where they hold them."""
+    service = create_app(settings)
+    transport = httpx.ASGITransport(app=service)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1") as client:
+        form = {"username": username, "password": password}
+        token = (await client.post("/auth/token", data=form)).json()["access_token"]
+        me = (await client.get("/me", headers={"Authorization": f"Bearer {token}"})).json()
+    await service.state.database.close()
+    return [(held["role"], held["unit"]["code"]) for held in me["memberships"]]

@@ -28,6 +28,20 @@ _UNIT_FIELDS = {"code", "name", "valid_to"}
 # --- areas -------------------------------------------------------------------------------------------
 
 
+async def found_district(work: UnitOfWork, actor: Actor, new: UnitCreate) -> Unit:
+    """The district itself, under which all else stands; there is one in an installation."""
+    require(work, actor, Permission.ORGANIZATION_MANAGE)
+    return await units.add(
+        work,
+        actor,
+        UnitKind.DISTRICT,
+        code=new.code,
+        name=new.name,
+        parent_id=None,
+        valid_from=new.valid_from,
+    )
+
+
 async def create_area(work: UnitOfWork, actor: Actor, new: AreaCreate) -> Unit:
     """A new park or town of the district."""
     require(work, actor, Permission.ORGANIZATION_MANAGE)

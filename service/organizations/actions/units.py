@@ -28,7 +28,7 @@ async def add(
     *,
     code: str,
     name: str,
-    parent_id: UUID,
+    parent_id: UUID | None,
     valid_from: date | None,
     is_street: bool = False,
 ) -> Unit:
@@ -51,7 +51,8 @@ async def add(
     )
     work.add(unit)
     await settle(work)
-    await note(work, kinds.UNIT_CREATED, unit, actor, code=code, parent_id=str(parent_id))
+    above = None if parent_id is None else str(parent_id)
+    await note(work, kinds.UNIT_CREATED, unit, actor, code=code, parent_id=above)
     return unit
 
 
