@@ -26,6 +26,7 @@ from service.kit.cluster import Cluster
 from service.kit.config import Secrets, Settings
 from service.kit.database import Database
 from service.kit.migrations import migrate
+from service.sample import loading
 from tests import world
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=LOCAL)
@@ -61,25 +62,56 @@ def _admin(cluster: Cluster) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
 
 
-def _at(url: str, database: str) -> str:
+def at(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
-@pytest.fixture(scope="session")
-def template(cluster: Cluster) -> str:
-    """The name of a migrated database with the cast in it."""
+def _copy(cluster: Cluster, of: str, name: str) -> str:
     with _admin(cluster) as admin:
-        admin.execute("CREATE DATABASE template_of_tests")
-    migrate(_at(cluster.owner_url, "template_of_tests"))
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {of} STRATEGY file_copy")
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated(cluster: Cluster) -> str:
+    """The name of a migrated database with nothing in it."""
+    with _admin(cluster) as admin:
+        admin.execute("CREATE DATABASE migrated")
+    migrate(at(cluster.owner_url, "migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster, migrated: str) -> str:
+    """The name of the database that each test gets a copy of: the cast is in it."""
+    name = _copy(cluster, migrated, "template_of_tests")
 
     async def cast() -> None:
-        database = Database(_at(cluster.app_url, "template_of_tests"))
+        database = Database(at(cluster.app_url, name))
         async with database.begin(TUESDAY_MORNING) as work:
             await world.build(work)
         await database.close()
 
     anyio.run(cast)
-    return "template_of_tests"
+    return name
+
+
+#: What everybody in the sample district signs in by.
+SAMPLE_PASSWORD = "say it with flowers"
+
+
+@pytest.fixture(scope="session")
+def sample_template(cluster: Cluster, migrated: str) -> str:
+    """The name of a database with the sample district; tests that want it let `template` be this one."""
+    name = _copy(cluster, migrated, "template_of_the_sample")
+
+    async def district() -> None:
+        database = Database(at(cluster.app_url, name))
+        await loading.load(database, TUESDAY_MORNING, SAMPLE_PASSWORD)
+        await database.close()
+
+    anyio.run(district)
+    return name
 
 
 _numbers = count(1)
@@ -88,13 +120,11 @@ _numbers = count(1)
 @pytest.fixture
 def settings(cluster: Cluster, template: str, home: Path) -> Iterator[Settings]:
     """Settings of an installation of this test alone, with a database of its own."""
-    name = f"test_{next(_numbers)}"
-    with _admin(cluster) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    name = _copy(cluster, template, f"test_{next(_numbers)}")
     yield Settings(
         data=home,
-        database_url=_at(cluster.owner_url, name),
-        app_database_url=_at(cluster.app_url, name),
+        database_url=at(cluster.owner_url, name),
+        app_database_url=at(cluster.app_url, name),
         pool_size=20,
     )
     with _admin(cluster) as admin:

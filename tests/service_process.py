@@ -17,11 +17,12 @@ TOP = Path(__file__).parents[1]
 
 @dataclass
 class Service:
-    """A running `servicedesk serve`, its address and the log it writes."""
+    """A running service, its address, the log it writes and what it has said at the terminal."""
 
     process: subprocess.Popen[str]
     address: str
     log: Path
+    said: str
 
     def get(self, path: str) -> httpx.Response:
         return httpx.get(self.address + path, timeout=10)
@@ -61,11 +62,13 @@ def servicedesk(*arguments: str, **environment: str) -> subprocess.CompletedProc
 
 
 @contextmanager
-def starting(data: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """`servicedesk serve` on any free port; ended with the block if it still runs."""
+def starting(
+    data: Path, *arguments: str, command: str = "serve", **environment: str
+) -> Iterator[subprocess.Popen[str]]:
+    """`servicedesk serve` (or `demo`) on any free port; ended with the block if it still runs."""
     with _log(data).open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "service", "serve", "--port=0", f"--data={data}", *arguments],
+            [sys.executable, "-m", "service", command, "--port=0", f"--data={data}", *arguments],
             cwd=TOP,
             env=_environment(environment),
             stdout=subprocess.PIPE,
@@ -80,14 +83,17 @@ def starting(data: Path, *arguments: str, **environment: str) -> Iterator[subpro
 
 
 @contextmanager
-def serving(data: Path, *arguments: str, **environment: str) -> Iterator[Service]:
+def serving(data: Path, *arguments: str, command: str = "serve", **environment: str) -> Iterator[Service]:
     """A service that is ready to answer."""
-    with starting(data, *arguments, **environment) as process:
+    with starting(data, *arguments, command=command, **environment) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        assert "http://" in said, _log(data).read_text()
-        address = next(word for word in said.split() if word.startswith("http://"))
-        yield Service(process, address, _log(data))
+        said = line = ""
+        while "服务已就绪" not in line:
+            line = process.stdout.readline()
+            assert line, _log(data).read_text()
+            said += line
+        address = next(word for word in line.split() if word.startswith("http://"))
+        yield Service(process, address, _log(data), said)
 
 
 def _log(data: Path) -> Path:

@@ -34,7 +34,12 @@ def serve(
     3 another service has the data directory.
     """
     plan = Plan(host=host, port=port, workers=workers, with_worker=worker, migrate=migrate)
-    Supervisor(settings(data, log, process="supervisor"), plan, say=typer.echo).run()
+    Supervisor(settings(data, log, process="supervisor"), plan, ready=say_ready).run()
+
+
+def say_ready(address: str) -> None:
+    """Tell the person at the terminal."""
+    typer.echo(f"服务已就绪 The service is ready: {address}  (Ctrl-C: 停止 stop)")
 
 
 def worker(data: Data = None, log: Log = None) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 
 import service
-from service.commands.installation import embedded
+from service.commands.installation import embedded, located
 from service.kit.children import ends_with_parent
 from service.kit.config import Settings
 from service.kit.lock import held
@@ -83,12 +83,23 @@ class Child:
 
 
 class Supervisor:
-    """Runs one installation until it is told to stop; `say` speaks to the person at the terminal."""
+    """Runs one installation until it is told to stop.
 
-    def __init__(self, settings: Settings, plan: Plan, say: Callable[[str], None]) -> None:
+    `ready` is told the address once callers are answered. `furnish` is done to the migrated database before,
+    at each start, and given the settings by which it is found.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        plan: Plan,
+        ready: Callable[[str], None],
+        furnish: Callable[[Settings], None] | None = None,
+    ) -> None:
         self._settings = settings
         self._plan = plan
-        self._say = say
+        self._ready = ready
+        self._furnish = furnish
         self._cluster = embedded(settings)
         self._children: list[Child] = []
         self._stop = threading.Event()
@@ -104,7 +115,7 @@ class Supervisor:
             try:
                 with self._interruptible():
                     self._start(listener)
-                self._say(f"服务已就绪 The service is ready: {_address(listener)}  (Ctrl-C: 停止 stop)")
+                self._ready(_address(listener))
                 while not self._stop.wait(0.2):
                     self._tend()
             except KeyboardInterrupt:
@@ -126,6 +137,8 @@ class Supervisor:
         (self._settings.data / "metrics").mkdir(mode=0o700)
         if self._plan.migrate:
             self._migrate()
+        if self._furnish is not None:
+            self._furnish(located(self._settings))
         for number in range(1, self._plan.workers + 1):
             self._add("api", f"api-{number}", listener.fileno())
         if self._plan.with_worker:

@@ -6,9 +6,8 @@ Places and kinds of departments are those of the district that this system was m
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import count, cycle, islice
 
-from service.organizations.rules.units import ScaleCategory
+from service.organizations.rules.units import ScaleCategory, UnitKind
 from service.organizations.rules.uscc import complete
 from service.sample import names
 
@@ -19,6 +18,7 @@ PARK_NAME = "高新区管委会"
 FOUNDED = date(2016, 1, 1)
 REFORMED = date(2019, 1, 1)
 INDUSTRY_EDITION = 2017
+SCALE_YEARS = (2026,)
 GROUPS = 25
 CADRES_OF_A_GROUP = 4
 
@@ -201,26 +201,32 @@ class Enterprise:
     contact_phone: str
 
     @property
-    def home_code(self) -> str:
-        return PARK_CODE if self.trade.in_park else self.town.code
+    def home(self) -> tuple[UnitKind, str]:
+        return (UnitKind.PARK, PARK_CODE) if self.trade.in_park else (UnitKind.TOWN, self.town.code)
 
 
 def _enterprises() -> Iterator[Enterprise]:
-    numbers = count(1)
-    for trade in TRADES:
-        for town in islice(cycle(_towns(trade)), trade.enterprises):
-            number = next(numbers)
-            yield Enterprise(
-                number=number,
-                uscc=_uscc(number),
-                name=f"重庆{names.trade_name(number)}{trade.called}有限公司（示例）",
-                trade=trade,
-                town=town,
-                work_group=WORK_GROUPS[(number - 1) % GROUPS],
-                address=f"{town.name}{ROADS[number % len(ROADS)]}{number}号",
-                contact_name=names.person(10_000 + number),
-                contact_phone=names.telephone(number),
-            )
+    """One of each trade, then a second of each that has one, and so on."""
+    for number, (trade, town) in enumerate(_places(), start=1):
+        yield Enterprise(
+            number=number,
+            uscc=_uscc(number),
+            name=f"重庆{names.trade_name(number)}{trade.called}有限公司（示例）",
+            trade=trade,
+            town=town,
+            work_group=WORK_GROUPS[(number - 1) % GROUPS],
+            address=f"{town.name}{ROADS[number % len(ROADS)]}{number}号",
+            contact_name=names.person(10_000 + number),
+            contact_phone=names.telephone(number),
+        )
+
+
+def _places() -> Iterator[tuple[Trade, Town]]:
+    for place in range(max(trade.enterprises for trade in TRADES)):
+        for trade in TRADES:
+            if place < trade.enterprises:
+                towns = _towns(trade)
+                yield trade, towns[place % len(towns)]
 
 
 def _towns(trade: Trade) -> tuple[Town, ...]:

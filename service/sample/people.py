@@ -1,7 +1,8 @@
 """The people of the sample district: an account for each role, called like the role, and for each unit.
 
 User names can be guessed: `handler-eic` and `handler-500153005` handle for a department and a town,
-`cadre-07-2` is the second cadre of group 7, `enterprise-042` speaks for enterprise 42.
+`cadre-07-2` is the second cadre of group 7, `enterprise-042` speaks for enterprise 42. One enterprise of each
+trade has somebody who speaks for it.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from service.sample.organization import (
     ENTERPRISES,
     PARK_CODE,
     TOWNS,
+    TRADES,
     WORK_GROUPS,
 )
 
@@ -57,7 +59,7 @@ def _posts() -> Iterator[Post]:
         for number in range(1, CADRES_OF_A_GROUP + 1):
             if (group.number, number) != (1, 1):  # that one is called `cadre`
                 yield f"cadre-{group.number:02d}-{number}", Role.CADRE, UnitKind.WORK_GROUP, group.code
-    for enterprise in ENTERPRISES:
+    for enterprise in ENTERPRISES[: len(TRADES)]:
         yield f"enterprise-{enterprise.number:03d}", Role.ENTERPRISE, UnitKind.ENTERPRISE, enterprise.uscc
 
 

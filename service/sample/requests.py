@@ -7,7 +7,7 @@ from service.sample.organization import ENTERPRISES
 
 @dataclass(frozen=True)
 class Wish:
-    """A request as its enterprise writes it. `trade` says who asks: the first enterprise of that industry."""
+    """A request as its enterprise writes it. `trade` says whose: the first enterprise of that industry's."""
 
     number: int
     trade: str
@@ -22,7 +22,7 @@ class Wish:
         return f"enterprise-{enterprise.number:03d}"
 
 
-WISHES = (
+WISHES: tuple[Wish, ...] = (
     Wish(
         1,
         "2929",

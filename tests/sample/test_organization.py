@@ -19,6 +19,7 @@ from service.sample.organization import (
     WORK_GROUPS,
 )
 from service.sample.people import NAMED_LIKE_ROLES, PEOPLE
+from service.sample.requests import WISHES
 
 
 def test_there_are_six_streets_and_fifteen_towns_with_their_codes() -> None:
@@ -87,7 +88,7 @@ def test_a_town_named_for_a_trade_exists() -> None:
 
 
 def test_enterprises_in_the_park_stand_in_its_towns() -> None:
-    in_park = [enterprise for enterprise in ENTERPRISES if enterprise.home_code == "HTZ"]
+    in_park = [enterprise for enterprise in ENTERPRISES if enterprise.home == (UnitKind.PARK, "HTZ")]
     assert in_park
     assert {enterprise.town for enterprise in in_park} == set(PARK_TOWNS)
 
@@ -124,3 +125,9 @@ def test_a_second_process_makes_the_same_district() -> None:
     show = "from service.sample import organization, people; print(organization.ENTERPRISES, people.PEOPLE)"
     again = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
     assert again.stdout == f"{ENTERPRISES} {PEOPLE}\n"
+
+
+def test_every_trade_has_an_enterprise_whose_contact_can_sign_in() -> None:
+    speaking = {person.unit_code for person in PEOPLE if person.role is Role.ENTERPRISE}
+    assert {firm.trade for firm in ENTERPRISES if firm.uscc in speaking} == set(TRADES)
+    assert {wish.username for wish in WISHES} <= {person.username for person in PEOPLE}
