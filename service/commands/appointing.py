@@ -68,8 +68,7 @@ def create_admin(
     installation = settings(data, log)
     password = secrets.token_urlsafe(12) if generate else _ask_for_password()
     with available(installation) as found:
-        assert found.database_url is not None
-        bring_up_to_date(found.database_url)
+        bring_up_to_date(found)
         anyio.run(_appoint, found, new, role, password, district)
     typer.echo(f"已创建 Created: {new.username} ({role})")
     if generate:

@@ -18,6 +18,5 @@ def migrate(data: Data = None, log: Log = None) -> None:
     from service.kit.migrations import newest_revision
 
     with available(settings(data, log)) as found:
-        assert found.database_url is not None
-        bring_up_to_date(found.database_url)
+        bring_up_to_date(found)
     typer.echo(f"数据库已是最新 The database is up to date: {newest_revision()}")

@@ -25,8 +25,7 @@ def migrate(settings: Settings) -> None:
     """Bring the database to the newest revision, once it answers."""
     from service.commands.upgrading import bring_up_to_date
 
-    assert settings.database_url is not None
-    bring_up_to_date(settings.database_url, patience=60)
+    bring_up_to_date(settings, patience=60)
 
 
 def api(settings: Settings, descriptor: int) -> None:

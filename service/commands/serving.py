@@ -8,6 +8,7 @@ import typer
 from service.commands.installation import available
 from service.commands.options import Data, Log, settings
 from service.commands.supervisor import Plan, Supervisor
+from service.kit.trouble import Trouble
 
 
 def serve(
@@ -49,7 +50,15 @@ def worker(data: Data = None, log: Log = None) -> None:
 
     Exit codes: 0 stopped as told; 1 the database cannot be reached; 2 wrong usage or setting.
     """
+    from procrastinate.exceptions import ConnectorException
+
     from service.worker import work
 
     with available(settings(data, log, process="worker")) as found:
-        asyncio.run(work(found))
+        try:
+            asyncio.run(work(found))
+        except ConnectorException as error:
+            raise Trouble(
+                "数据库无法访问或尚未升级。请运行 servicedesk doctor 查看原因。",
+                "The database cannot be reached or is not migrated. Run `servicedesk doctor` to see why.",
+            ) from error

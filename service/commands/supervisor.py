@@ -37,7 +37,7 @@ BACK_OFF, LONGEST_BACK_OFF = 0.5, 30.0
 #: A child that lived this many seconds had started well: its next death counts as the first again.
 SETTLED = 60.0
 #: Seconds for the service to answer that it is ready.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Child:
 
     def __init__(self, name: str, start: Callable[[], subprocess.Popen[bytes]]) -> None:
         self.name = name
-        self._start = start
+        self.start = start
         self.process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._deaths = 0
@@ -66,20 +66,31 @@ class Child:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def begin(self) -> None:
+        """Start it; raises what stops it from starting."""
+        self._started = time.monotonic()
+        self.process = self.start()
+
     def tend(self) -> None:
-        """Start it if it does not run and its time has come."""
+        """Start it again if it died and its time has come."""
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
-            self._deaths = 1 if now - self._started > SETTLED else self._deaths + 1
-            wait = min(BACK_OFF * 2 ** (self._deaths - 1), LONGEST_BACK_OFF)
-            self._due = now + wait
-            logger.error(
-                "%s ended (%s) and is started again in %.1f s.", self.name, self.process.returncode, wait
-            )
-            self.process = None
+            self._died(f"exit code {self.process.returncode}")
         if self.process is None and now >= self._due:
-            self._started = now
-            self.process = self._start()
+            try:
+                self.begin()
+            except Trouble as trouble:
+                self._died(trouble.en)
+            except OSError as error:
+                self._died(str(error))
+
+    def _died(self, reason: str) -> None:
+        now = time.monotonic()
+        self._deaths = 1 if now - self._started > SETTLED else self._deaths + 1
+        wait = min(BACK_OFF * 2 ** (self._deaths - 1), LONGEST_BACK_OFF)
+        self._due = now + wait
+        self.process = None
+        logger.error("%s ended (%s) and is started again in %.1f s.", self.name, reason, wait)
 
 
 class Supervisor:
@@ -101,6 +112,7 @@ class Supervisor:
         self._ready = ready
         self._furnish = furnish
         self._cluster = embedded(settings)
+        self._database = Child("database", self._start_database)
         self._children: list[Child] = []
         self._stop = threading.Event()
         self._hurry = False
@@ -130,9 +142,7 @@ class Supervisor:
 
     def _start(self, listener: socket.socket) -> None:
         if self._cluster is not None:
-            self._cluster.connections = (self._plan.workers + 1) * self._settings.pool_size + 20
-            self._cluster.prepare()
-            self._cluster.start()
+            self._database.begin()
         shutil.rmtree(self._settings.data / "metrics", ignore_errors=True)
         (self._settings.data / "metrics").mkdir(mode=0o700)
         if self._plan.migrate:
@@ -144,8 +154,14 @@ class Supervisor:
         if self._plan.with_worker:
             self._add("worker", "worker")
         for child in self._children:
-            child.tend()
+            child.begin()
         self._wait_until_ready(listener)
+
+    def _start_database(self) -> subprocess.Popen[bytes]:
+        assert self._cluster is not None
+        self._cluster.connections = (self._plan.workers + 1) * self._settings.pool_size + 20
+        self._cluster.prepare()
+        return self._cluster.start()
 
     def _add(self, kind: str, name: str, *descriptors: int) -> None:
         self._children.append(Child(name, lambda: self._popen(kind, name, *descriptors)))
@@ -195,11 +211,9 @@ class Supervisor:
     # --- serving and ending --------------------------------------------------------------------------
 
     def _tend(self) -> None:
-        if self._cluster is not None and not self._cluster.is_alive:
-            logger.error("The database ended and is started again.")
+        if self._cluster is not None:
             with self._interruptible():
-                self._cluster.prepare()
-                self._cluster.start()
+                self._database.tend()
         for child in self._children:
             child.tend()
 

@@ -181,7 +181,7 @@ class Cluster:
         for abandoned in self._home.glob("new-*"):
             shutil.rmtree(abandoned, ignore_errors=True)
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it answers, at most two minutes; says so while it takes long."""
         with Programs(self._home) as programs:
             self._make_run_directory(programs)
@@ -202,6 +202,7 @@ class Cluster:
         except BaseException:
             self.stop()
             raise
+        return self._server
 
     def stop(self) -> None:
         """End the server: open transactions are rolled back, what is committed is on disk."""
