@@ -131,8 +131,9 @@ class Supervisor:
                 while not self._stop.wait(0.2):
                     self._tend()
             except KeyboardInterrupt:
-                logger.info("Told to stop while starting.")
+                pass  # told to stop while something was starting
             finally:
+                logger.info("The service stops.")
                 listener.close()  # before the children close theirs, so that new callers are refused at once
                 self._end_children()
                 if self._cluster is not None:
