@@ -216,6 +216,9 @@ class Cluster:
             logger.error("The database did not stop in %.0f s and is stopped hard.", FAREWELL)
             server.send_signal(signal.SIGQUIT)
             server.wait()
+        if self._run.is_symlink():
+            shutil.rmtree(self._run.resolve(), ignore_errors=True)
+            self._run.unlink()
 
     @property
     def is_alive(self) -> bool:

@@ -231,4 +231,4 @@ def test_a_data_directory_deeper_than_a_socket_path_may_be_works(tmp_path: Path)
             assert value(connect(cluster.app_url), "SELECT 1") == 1
             directory = Path(str(make_url(cluster.app_url).query["host"]))
             assert stat.S_IMODE(directory.stat().st_mode) == 0o700
-    directory.rmdir()
+        assert not directory.exists(), "nothing is left in the shared temporary directory"
