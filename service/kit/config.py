@@ -39,6 +39,18 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=MAX_BODY_BYTES, ge=1024, description="Largest request body taken, in bytes."
     )
+    max_attachment_bytes: int = Field(
+        default=20 * 1024 * 1024, ge=1024, description="Largest file attached to a request, in bytes."
+    )
+    s3_bucket: str | None = Field(
+        default=None, description="Bucket for attachments; unset: a directory below the data directory."
+    )
+    s3_endpoint: str = Field(
+        default="https://s3.amazonaws.com", description="Address of the S3-compatible store."
+    )
+    s3_region: str = Field(default="us-east-1", description="Region named in signatures.")
+    s3_access_key: SecretStr = Field(default=SecretStr(""), description="Access key of the store.")
+    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret key of the store.")
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
         default=(), description="Addresses and networks whose X-Forwarded-For is believed, as a JSON list."
     )

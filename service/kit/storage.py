@@ -19,6 +19,7 @@ import anyio
 import httpx
 
 from service.kit.clock import Clock
+from service.kit.config import Settings
 from service.kit.errors import NotFound, Unavailable
 
 _CHUNK = 256 * 1024
@@ -42,6 +43,32 @@ class Storage(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+def storage_of(settings: Settings, clock: Clock) -> Storage:
+    """The store of an installation: its bucket if one is named, else a directory below its data."""
+    if settings.s3_bucket is None:
+        return DirectoryStorage(settings.data / "files")
+    return S3Storage(
+        endpoint=settings.s3_endpoint,
+        bucket=settings.s3_bucket,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+        clock=clock,
+    )
+
+
+async def resumed(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same pieces, the first of them already there: what is missing is known before an answer begins."""
+    first = await anext(chunks, b"")
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return whole()
 
 
 class DirectoryStorage:
