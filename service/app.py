@@ -23,8 +23,10 @@ from service.kit.database import Database, Reading, app_address
 from service.kit.errors import ProblemRead, Unavailable, documented
 from service.kit.labels import Labelled
 from service.kit.migrations import newest_revision
+from service.kit.storage import storage_of
 from service.kit.types import Schema
 from service.organizations import routes as organizations
+from service.requests import routes as requests
 
 OPENAPI = files("service") / "openapi.json"
 
@@ -44,6 +46,7 @@ def assemble(max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.storage.close()
         await app.state.database.close()
 
     app = FastAPI(
@@ -70,6 +73,7 @@ def equip(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = Database(*app_address(settings), pool_size=settings.pool_size)
+    app.state.storage = storage_of(settings, clock)
     crypto.use(crypto.Vault(settings.secrets))
     app.state.credentials = Credentials.of(settings)
 
@@ -79,6 +83,7 @@ ROUTERS: list[APIRouter] = [
     accounts.router,
     *organizations.ROUTERS,
     *catalog.ROUTERS,
+    *requests.ROUTERS,
 ]
 
 

@@ -29,6 +29,7 @@ def step_limits() -> None:
     op.create_table(
         "step_limits",
         sa.Column("step", sa.String, nullable=False),
+        sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("amount", sa.Integer, nullable=False),
         sa.Column("unit", sa.String, nullable=False),
         sa.Column("urgent_amount", sa.Integer),
@@ -38,27 +39,28 @@ def step_limits() -> None:
         sa.CheckConstraint(
             "step IN ('accept', 'provide_info', 'dispatch', 'sign', 'review_by_unit', "
             "'review_by_desk', 'rate')",
-            name="step_limits_step_check",
+            name="step",
         ),
-        sa.CheckConstraint(f"unit IN ({UNITS_OF_LIMITS})", name="step_limits_unit_check"),
-        sa.CheckConstraint(f"urgent_unit IN ({UNITS_OF_LIMITS})", name="step_limits_urgent_unit_check"),
-        sa.CheckConstraint(
-            "(urgent_amount IS NULL) = (urgent_unit IS NULL)", name="step_limits_urgent_check"
-        ),
-        sa.CheckConstraint("amount >= 1 AND urgent_amount >= 1", name="step_limits_amount_check"),
-        sa.CheckConstraint("version >= 1", name="step_limits_version_check"),
+        sa.CheckConstraint(f"unit IN ({UNITS_OF_LIMITS})", name="unit"),
+        sa.CheckConstraint(f"urgent_unit IN ({UNITS_OF_LIMITS})", name="urgent_unit"),
+        sa.CheckConstraint("(urgent_amount IS NULL) = (urgent_unit IS NULL)", name="urgent"),
+        sa.CheckConstraint("amount >= 1 AND urgent_amount >= 1", name="amount"),
+        sa.CheckConstraint("version >= 1", name="version"),
         sa.PrimaryKeyConstraint("step", name="step_limits_pkey"),
     )
     op.execute(
         """
-        INSERT INTO step_limits (step, amount, unit, urgent_amount, urgent_unit, updated_at, version) VALUES
-        ('accept', 1, 'working_days', 30, 'minutes', now(), 1),
-        ('provide_info', 5, 'working_days', NULL, NULL, now(), 1),
-        ('dispatch', 1, 'working_days', 30, 'minutes', now(), 1),
-        ('sign', 1, 'working_days', 30, 'minutes', now(), 1),
-        ('review_by_unit', 1, 'working_days', NULL, NULL, now(), 1),
-        ('review_by_desk', 1, 'working_days', NULL, NULL, now(), 1),
-        ('rate', 5, 'working_days', NULL, NULL, now(), 1)
+        INSERT INTO step_limits (step, id, amount, unit, urgent_amount, urgent_unit, updated_at, version)
+        SELECT step, gen_random_uuid(), amount, unit, urgent_amount, urgent_unit, now(), 1
+        FROM (VALUES
+            ('accept', 1, 'working_days', 30, 'minutes'),
+            ('provide_info', 5, 'working_days', NULL, NULL),
+            ('dispatch', 1, 'working_days', 30, 'minutes'),
+            ('sign', 1, 'working_days', 30, 'minutes'),
+            ('review_by_unit', 1, 'working_days', NULL, NULL),
+            ('review_by_desk', 1, 'working_days', NULL, NULL),
+            ('rate', 5, 'working_days', NULL, NULL)
+        ) AS first (step, amount, unit, urgent_amount, urgent_unit)
         """
     )
 
@@ -131,82 +133,76 @@ def requests() -> None:
             "CASE WHEN status = 'close_review' THEN coalesce(stage IN ('by_unit', "
             "'by_desk'), false) WHEN status IN ('submitted', 'need_info') THEN "
             "coalesce(stage = 'second_person', true) ELSE stage IS NULL END",
-            name="requests_stage_of_status_check",
+            name="stage_of_status",
         ),
         sa.CheckConstraint(
             "CASE WHEN status = 'suspended' THEN review_at IS NOT NULL ELSE (status IN "
             "('submitted', 'need_info', 'to_dispatch', 'to_sign', 'return_review', "
             "'handling', 'suspended', 'close_review', 'callback')) = (step_due_at IS NOT "
             "NULL) END",
-            name="requests_open_has_a_due_time_check",
+            name="open_has_a_due_time",
         ),
         sa.CheckConstraint(
             "confidentiality <> 'anonymous' OR num_nonnulls(opened_by, enterprise_id, "
             "contact_name, contact_phone) = 0",
-            name="requests_anonymous_check",
+            name="anonymous",
         ),
         sa.CheckConstraint(
-            "confidentiality IN ('open', 'confidential', 'anonymous')", name="requests_confidentiality_check"
+            "confidentiality IN ('open', 'confidential', 'anonymous')", name="confidentiality"
         ),
         sa.CheckConstraint(
             "decline_reason IN ('not_government', 'emergency_line', 'in_legal_proceedings', "
             "'secret_or_private', 'answered_before', 'without_substance', "
             "'outside_district', 'no_answer')",
-            name="requests_decline_reason_check",
+            name="decline_reason",
         ),
-        sa.CheckConstraint("origin <> 'import' OR external_id IS NOT NULL", name="requests_imported_check"),
+        sa.CheckConstraint("origin <> 'import' OR external_id IS NOT NULL", name="imported"),
         sa.CheckConstraint(
             "origin IN ('self', 'visit', 'activity', 'phone', 'hotline', 'import', 'open311', 'anonymous')",
-            name="requests_origin_check",
+            name="origin",
         ),
-        sa.CheckConstraint(f"promised_unit IN ({UNITS_OF_LIMITS})", name="requests_promised_unit_check"),
-        sa.CheckConstraint(
-            "stage <> 'second_person' OR decline_reason IS NOT NULL", name="requests_proposed_reason_check"
-        ),
-        sa.CheckConstraint("stage IN ('second_person', 'by_unit', 'by_desk')", name="requests_stage_check"),
-        sa.CheckConstraint(
-            "status <> 'not_accepted' OR decline_reason IS NOT NULL", name="requests_declined_reason_check"
-        ),
+        sa.CheckConstraint(f"promised_unit IN ({UNITS_OF_LIMITS})", name="promised_unit"),
+        sa.CheckConstraint("stage <> 'second_person' OR decline_reason IS NOT NULL", name="proposed_reason"),
+        sa.CheckConstraint("stage IN ('second_person', 'by_unit', 'by_desk')", name="stage"),
+        sa.CheckConstraint("status <> 'not_accepted' OR decline_reason IS NOT NULL", name="declined_reason"),
         sa.CheckConstraint(
             "status IN ('draft', 'submitted', 'need_info', 'not_accepted', 'to_dispatch', "
             "'to_sign', 'return_review', 'handling', 'suspended', 'close_review', "
             "'callback', 'closed', 'archived', 'withdrawn', 'merged')",
-            name="requests_status_check",
+            name="status",
         ),
         sa.CheckConstraint(
             "status NOT IN ('to_sign', 'return_review', 'handling', 'close_review', "
             "'callback') OR (lead_unit_id IS NOT NULL AND due_at IS NOT NULL)",
-            name="requests_held_by_a_unit_check",
+            name="held_by_a_unit",
         ),
         sa.CheckConstraint(
             "type IN ('consultation', 'help', 'complaint', 'report', 'suggestion', 'praise')",
-            name="requests_type_check",
+            name="type",
         ),
-        sa.CheckConstraint("urgency IN ('normal', 'urgent', 'critical')", name="requests_urgency_check"),
+        sa.CheckConstraint("urgency IN ('normal', 'urgent', 'critical')", name="urgency"),
         sa.CheckConstraint(
             "(contact_phone IS NULL) = (contact_phone_digest IS NULL)",
-            name="requests_contact_phone_digest_check",
+            name="contact_phone_digest",
         ),
-        sa.CheckConstraint("(due_at IS NULL) = (due_yellow_at IS NULL)", name="requests_due_check"),
-        sa.CheckConstraint("(external_id IS NULL) = (source IS NULL)", name="requests_external_id_check"),
-        sa.CheckConstraint("(lat IS NULL) = (long IS NULL)", name="requests_place_check"),
-        sa.CheckConstraint("(step_due_at IS NULL) = (step_yellow_at IS NULL)", name="requests_step_check"),
+        sa.CheckConstraint("(due_at IS NULL) = (due_yellow_at IS NULL)", name="due"),
+        sa.CheckConstraint("(external_id IS NULL) = (source IS NULL)", name="external_id"),
+        sa.CheckConstraint("(lat IS NULL) = (long IS NULL)", name="place"),
+        sa.CheckConstraint("(step_due_at IS NULL) = (step_yellow_at IS NULL)", name="step"),
         sa.CheckConstraint(
             "NOT lead_unit_id = ANY (co_unit_ids || accused_unit_ids) AND NOT co_unit_ids && "
             "accused_unit_ids",
-            name="requests_accused_is_kept_out_check",
+            name="accused_is_kept_out",
         ),
-        sa.CheckConstraint("grade BETWEEN 1 AND 5", name="requests_grade_check"),
-        sa.CheckConstraint(
-            "lat BETWEEN -90 AND 90 AND long BETWEEN -180 AND 180", name="requests_coordinates_check"
-        ),
-        sa.CheckConstraint("num_nonnulls(grade, solved, rated_at) IN (0, 3)", name="requests_rating_check"),
+        sa.CheckConstraint("grade BETWEEN 1 AND 5", name="grade"),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90 AND long BETWEEN -180 AND 180", name="coordinates"),
+        sa.CheckConstraint("num_nonnulls(grade, solved, rated_at) IN (0, 3)", name="rating"),
         sa.CheckConstraint(
             "num_nonnulls(promised_amount, promised_unit, promised_text) IN (0, 3)",
-            name="requests_promise_check",
+            name="promise",
         ),
-        sa.CheckConstraint("round BETWEEN 1 AND 3", name="requests_round_check"),
-        sa.CheckConstraint("version >= 1", name="requests_version_check"),
+        sa.CheckConstraint("round BETWEEN 1 AND 3", name="round"),
+        sa.CheckConstraint("version >= 1", name="version"),
         sa.ForeignKeyConstraint(["area_id"], ["units.id"], name="requests_area_id_fkey"),
         sa.ForeignKeyConstraint(["assigned_to"], ["accounts.id"], name="requests_assigned_to_fkey"),
         sa.ForeignKeyConstraint(
@@ -259,12 +255,12 @@ def parts_of_requests() -> None:
         sa.Column("text", sa.String, nullable=False),
         sa.Column("created_by", sa.Uuid),
         moment("created_at"),
-        sa.CheckConstraint("audience IN ('public', 'internal')", name="request_notes_audience_check"),
+        sa.CheckConstraint("audience IN ('public', 'internal')", name="audience"),
         sa.CheckConstraint(
             "verb IN ('submit', 'confirm', 'accept', 'ask-info', 'provide-info', 'decline', "
             "'dispatch', 'sign', 'assign', 'record-contact', 'submit-result', "
             "'approve-result', 'send-back', 'rate', 'redo', 'withdraw')",
-            name="request_notes_verb_check",
+            name="verb",
         ),
         sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name="request_notes_created_by_fkey"),
         sa.ForeignKeyConstraint(
@@ -286,12 +282,8 @@ def parts_of_requests() -> None:
         sa.Column("created_by", sa.Uuid),
         moment("created_at"),
         moment("published_at", nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'cannot_yet') = (planned_on IS NOT NULL)", name="request_results_planned_on_check"
-        ),
-        sa.CheckConstraint(
-            "kind IN ('solved', 'partly', 'explained', 'cannot_yet')", name="request_results_kind_check"
-        ),
+        sa.CheckConstraint("(kind = 'cannot_yet') = (planned_on IS NOT NULL)", name="planned_on"),
+        sa.CheckConstraint("kind IN ('solved', 'partly', 'explained', 'cannot_yet')", name="kind"),
         sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name="request_results_created_by_fkey"),
         sa.ForeignKeyConstraint(
             ["request_id"], ["requests.id"], name="request_results_request_id_fkey", ondelete="CASCADE"
@@ -312,8 +304,8 @@ def parts_of_requests() -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("created_by", sa.Uuid),
         moment("created_at"),
-        sa.CheckConstraint("octet_length(digest) = 32", name="request_attachments_digest_check"),
-        sa.CheckConstraint("size > 0", name="request_attachments_size_check"),
+        sa.CheckConstraint("octet_length(digest) = 32", name="digest"),
+        sa.CheckConstraint("size > 0", name="size"),
         sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name="request_attachments_created_by_fkey"),
         sa.ForeignKeyConstraint(
             ["request_id"], ["requests.id"], name="request_attachments_request_id_fkey", ondelete="CASCADE"
@@ -346,7 +338,7 @@ def search() -> None:
         sa.Column("part", sa.String, nullable=False),
         sa.Column("folded", sa.String, nullable=False),
         sa.Column("words", postgresql.TSVECTOR, nullable=False),
-        sa.CheckConstraint("part IN ('question', 'answer')", name="request_search_part_check"),
+        sa.CheckConstraint("part IN ('question', 'answer')", name="part"),
         sa.ForeignKeyConstraint(
             ["request_id"], ["requests.id"], name="request_search_request_id_fkey", ondelete="CASCADE"
         ),
@@ -379,20 +371,11 @@ def anonymous_filing() -> None:
         sa.PrimaryKeyConstraint("request_id", name="anonymous_filings_pkey"),
     )
     op.create_table(
-        "filing_salts",
-        sa.Column("day", sa.Date, nullable=False),
-        sa.Column("salt", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("day", name="filing_salts_pkey"),
-    )
-    op.create_table(
         "filing_counts",
         sa.Column("address_digest", sa.LargeBinary, nullable=False),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("filings", sa.Integer, nullable=False),
-        sa.CheckConstraint("filings >= 1", name="filing_counts_filings_check"),
-        sa.ForeignKeyConstraint(
-            ["day"], ["filing_salts.day"], name="filing_counts_day_fkey", ondelete="CASCADE"
-        ),
+        sa.CheckConstraint("filings >= 1", name="filings"),
         sa.PrimaryKeyConstraint("address_digest", name="filing_counts_pkey"),
     )
     op.create_index("filing_counts_day_idx", "filing_counts", ["day"])
@@ -403,7 +386,7 @@ def feed() -> None:
         "feed_epoch",
         sa.Column("place", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("epoch", sa.Uuid, nullable=False),
-        sa.CheckConstraint("place = 1", name="feed_epoch_one_row_check"),
+        sa.CheckConstraint("place = 1", name="one_row"),
         sa.PrimaryKeyConstraint("place", name="feed_epoch_pkey"),
     )
     op.execute("INSERT INTO feed_epoch (place, epoch) VALUES (1, gen_random_uuid())")

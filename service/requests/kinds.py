@@ -24,7 +24,7 @@ DISPATCHED = declare(
     "request.dispatched",
     "派单",
     "dispatched",
-    data="lead_unit_id co_unit_ids limit_amount limit_unit due_at provisional note_id",
+    data="lead_unit_id co_unit_ids limit_amount limit_unit is_provisional note_id",
 )
 SIGNED = declare("request.signed", "签收", "signed for", data="assigned_to note_id")
 ASSIGNED = declare(
@@ -65,7 +65,7 @@ REDO_ORDERED = declare(
     "request.redo_ordered",
     "重办",
     "redo ordered",
-    data="round limit_amount limit_unit due_at provisional note_id",
+    data="round limit_amount limit_unit is_provisional note_id",
 )
 WITHDRAWN = declare("request.withdrawn", "撤单", "withdrawn", data="note_id")
 
@@ -77,3 +77,5 @@ SHARED = declare("request.shared", "可见", "came into sight of the unit", audi
 HIDDEN = declare(
     "request.hidden", "不再可见", "went out of sight of the unit", audience=Audience.UNIT, data=""
 )
+
+LIMIT_CHANGED = declare("step_limit.changed", "环节时限已修改", "limit changed", data="step amount unit")

@@ -295,7 +295,7 @@ class RequestSearch(SQLModel, table=True):
     request_id: UUID = Field(sa_column=_of_request(primary_key=True))
     part: SearchPart = Field(sa_column=word(SearchPart, primary_key=True))
     folded: str = Field(repr=False)
-    words: str = Field(sa_column=Column(TSVECTOR, nullable=False), repr=False)
+    words: Any = Field(sa_column=Column(TSVECTOR, nullable=False), repr=False)
 
 
 class StepLimit(SQLModel, table=True):
@@ -312,6 +312,8 @@ class StepLimit(SQLModel, table=True):
     )
 
     step: StepName = Field(sa_column=word(StepName, primary_key=True))
+    #: By which the log names it.
+    id: UUID
     amount: int
     unit: LimitUnit = Field(sa_column=word(LimitUnit))
     urgent_amount: int | None = None
@@ -330,23 +332,14 @@ class AnonymousFiling(SQLModel, table=True):
 
 
 class FilingCount(SQLModel, table=True):
-    """How often somebody filed anonymously today, by a digest of the address that is salted for the day.
+    """How often somebody filed anonymously on a day, by the day's digest of the address.
 
-    It is not tied to what was filed, and with the salt of the day its meaning is gone.
+    It is not tied to what was filed; counts of earlier days are deleted.
     """
 
     __tablename__ = "filing_counts"
     __table_args__ = (CheckConstraint("filings >= 1", name="filings"), Index(None, "day"))
 
-    address_digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    day: date = Field(foreign_key="filing_salts.day", ondelete="CASCADE")
+    address_digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True), repr=False)
+    day: date
     filings: int
-
-
-class FilingSalt(SQLModel, table=True):
-    """The random salt of a day; yesterday's is deleted, and its counts with it."""
-
-    __tablename__ = "filing_salts"
-
-    day: date = Field(primary_key=True)
-    salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)

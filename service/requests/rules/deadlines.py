@@ -6,7 +6,7 @@ original limit, at least two working days; limits themselves are data.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from service.kit.calendar import Calendar, Limit, LimitUnit
@@ -51,20 +51,23 @@ class StepDue:
 
     at: datetime
     yellow_at: datetime
+    is_provisional: bool = False
+    """Days were counted whose official calendar is not known yet."""
 
 
 def step_due(step: StepName, calendar: Calendar, limits: Limits, started_at: datetime) -> StepDue:
     """The due time of a step that began at `started_at`."""
     limit = limits[step]
-    at = calendar.due(started_at, limit).at
+    due = calendar.due(started_at, limit)
     share = _EARLY_TO_SIGN if step is StepName.SIGN else _EARLY
-    return StepDue(at, turns_yellow(calendar, limit, started_at, at, share))
+    yellow_at = turns_yellow(calendar, limit, started_at, due.at, share)
+    return StepDue(due.at, yellow_at, due.provisional)
 
 
 def handling_due(calendar: Calendar, limit: Limit, dispatched_at: datetime) -> StepDue:
     """The due time of handling: the promised limit, counted from dispatch."""
-    at = calendar.due(dispatched_at, limit).at
-    return StepDue(at, turns_yellow(calendar, limit, dispatched_at, at))
+    due = calendar.due(dispatched_at, limit)
+    return StepDue(due.at, turns_yellow(calendar, limit, dispatched_at, due.at), due.provisional)
 
 
 def turns_yellow(
@@ -85,6 +88,8 @@ def turns_yellow(
     used = working * share.numerator / share.denominator
     if limit.unit is not LimitUnit.WORKING_HOURS and limit.amount > 1:
         used = min(used, working - calendar.office.day)
+    if used <= timedelta():
+        return started_at
     return calendar.add_working_hours(started_at, used).at
 
 

@@ -18,7 +18,7 @@ PREFIX = "RC"
 #: Crockford's base 32: no I, L, O or U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-_MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
+LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _DATED = re.compile(r"(\d{8})(\d{6,12})(\d)")
 _SECRET = re.compile(rf"[{ALPHABET}]{{11}}")
 
@@ -57,7 +57,7 @@ def parse(typed: str) -> UUID | str:
         for character in plain.upper()
         if not (character.isspace() or unicodedata.category(character) == "Pd")
     )
-    body = letters.removeprefix(PREFIX).translate(_MEANT)
+    body = letters.removeprefix(PREFIX).translate(LOOKALIKES)
     if not letters.startswith(PREFIX):
         raise NotANumber(typed)
     if (match := _DATED.fullmatch(body)) and body.isascii() and mod_11_10.is_valid(body):
@@ -66,3 +66,11 @@ def parse(typed: str) -> UUID | str:
     if _SECRET.fullmatch(body) and mod_37_36.is_valid(body, ALPHABET):
         return f"{PREFIX}-{body}"
     raise NotANumber(typed)
+
+
+def normal(typed: str) -> str:
+    """The number as it is stored; what is no number is left as it was typed, and names nothing."""
+    try:
+        return str(parse(typed))
+    except NotANumber:
+        return typed

@@ -1,0 +1,103 @@
+"""The one way in which a request changes: seen, the same, possible, allowed; then changed and recorded."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlmodel import select
+
+from service.events.actions import Fact
+from service.events.kinds import KINDS
+from service.kit.database import UnitOfWork
+from service.kit.errors import Conflict, Invalid, NotFound, Stale
+from service.organizations.actor import Actor, missing, require
+from service.organizations.rules import Permission
+from service.requests.actions.clockwork import due_in, set_due
+from service.requests.actions.records import add_note, record, tell_readers
+from service.requests.models import ServiceRequest
+from service.requests.queries.reading import standing
+from service.requests.queries.visibility import may, named, place, readers, visible_to
+from service.requests.rules import lifecycle
+from service.requests.rules.lifecycle import HELD_AT, Refusal, Side, Step, Verb
+
+
+@dataclass
+class Transition:
+    """A step being taken: the block changes what is the verb's own, and says what the event tells."""
+
+    request: ServiceRequest
+    step: Step
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def transition(
+    work: UnitOfWork,
+    actor: Actor,
+    ref: str,
+    verb: Verb,
+    *,
+    version: int | None = None,
+    note: str | None = None,
+) -> AsyncIterator[Transition]:
+    """Take a step: status, clock, version, note, event and news to readers are kept here, for every verb.
+
+    `version` is the one the caller last saw, None for any.
+
+    Raises:
+        NotFound: the actor cannot see the request.
+        Stale: it is no longer of this version.
+        Conflict: the verb is not possible now; `verbs` names those that are.
+        NotAllowed: the actor may not do it.
+        Invalid: the step needs a reason in words.
+    """
+    request = await locked(work, actor, ref)
+    if version is not None and version != request.version:
+        raise Stale(request.version)
+    step = lifecycle.step(standing(actor, request), verb)
+    if isinstance(step, Refusal):
+        raise Conflict(step.code, step.zh, step.en, verbs=[other.value for other in step.possible])
+    permission = _authorise(work, actor, request, step)
+    if step.note and note is None:
+        raise Invalid.at(("body", "note"), "missing", "请说明原因。", "Please give the reason.")
+    unit_id = None if HELD_AT[permission] is Side.DESK else place(permission, request)
+    before = readers(request)
+    taken = Transition(request, step)
+    with work.no_autoflush:  # half changed, it would not pass the table's constraints
+        yield taken
+        position = step.leads_to(standing(actor, request))
+        due = None if step.to is None else await due_in(work, request, position)
+    request.status, request.stage = position["status"], position["stage"]
+    if step.to is not None:
+        set_due(request, due)
+    request.version += 1
+    request.updated_at = work.now
+    kind = KINDS[step.event]
+    if note is not None:
+        taken.facts["note_id"] = str(add_note(work, actor, request, note, kind.audience, verb).id)
+    await record(work, actor, request, kind, taken.facts, unit_id=unit_id)
+    await tell_readers(work, actor, request, before)
+    await work.flush()
+
+
+async def locked(work: UnitOfWork, actor: Actor, ref: str) -> ServiceRequest:
+    """The request, if the actor can see it; nobody else changes it until this unit of work ends.
+
+    Raises:
+        NotFound: there is none, or the actor cannot see it.
+    """
+    statement = select(ServiceRequest).where(named(ref), visible_to(actor)).with_for_update()
+    request = (await work.exec(statement)).one_or_none()
+    if request is None:
+        raise NotFound()
+    return request
+
+
+def _authorise(work: UnitOfWork, actor: Actor, request: ServiceRequest, step: Step) -> Permission:
+    """The permission by which the actor takes the step."""
+    for permission in step.needs:
+        if may(actor, permission, request):
+            if actor.anonymous_request_id is None:
+                require(work, actor, permission, place(permission, request))
+            return permission
+    raise missing(step.needs[0])

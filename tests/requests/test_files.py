@@ -1,0 +1,191 @@
+"""Files of a request: told by their content, kept outside the database, given back to be saved."""
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image
+
+from service.kit.storage import DirectoryStorage
+from tests.requests.conftest import refused
+
+
+def picture(kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(file, kind)
+    return file.getvalue()
+
+
+def office_document() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("_rels/.rels", "<Relationships/>")
+        archive.writestr("word/document.xml", "<document/>")
+    return file.getvalue()
+
+
+async def attach(as_, person, request, name, content, declared="application/octet-stream"):
+    files = {"file": (name, content, declared)}
+    return await as_(person).post(f"/requests/{request['id']}/attachments", files=files)
+
+
+TAKEN = [
+    pytest.param("现场照片.jpg", picture("JPEG"), "image/jpeg", id="jpeg"),
+    pytest.param("现场照片.JPEG", picture("JPEG"), "image/jpeg", id="jpeg-in-capitals"),
+    pytest.param("a.png", picture("PNG"), "image/png", id="png"),
+    pytest.param("a.webp", picture("WEBP"), "image/webp", id="webp"),
+    pytest.param("合同.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf", id="pdf"),
+    pytest.param("说明.txt", "用电情况说明".encode(), "text/plain", id="text"),
+    pytest.param("旧说明.txt", "用电情况说明".encode("gb18030"), "text/plain", id="text-in-gb18030"),
+    pytest.param("表.csv", b"a,b\r\n1,2\r\n", "text/plain", id="csv"),
+    pytest.param(
+        "函.docx",
+        office_document(),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        id="docx",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "media_type"), TAKEN)
+async def test_a_file_is_kept_and_given_back_to_be_saved(as_, way, name, content, media_type):
+    request = await way.recorded()
+    attached = await attach(as_, "wang", request, name, content, "text/html")
+    assert attached.status_code == 201, attached.text
+    file = attached.json()
+    assert (file["name"], file["media_type"]) == (name.replace("JPEG", "jpeg"), media_type)
+    assert file["size"] == len(content)
+    got = await as_("sun").get(f"/requests/{request['id']}/attachments/{file['id']}/content")
+    assert (got.status_code, got.content) == (200, content)
+    assert got.headers["Content-Type"].startswith(media_type)
+    assert got.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert got.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+REFUSED = [
+    pytest.param("页面.html", b"<html><script>alert(1)</script>", "content_is_not_its_type", id="html"),
+    pytest.param("图.svg", b"<svg onload='alert(1)'/>", "content_is_not_its_type", id="svg"),
+    pytest.param("照片.png", picture("JPEG"), "content_is_not_its_type", id="jpeg-called-png"),
+    pytest.param("照片.jpg", b"%PDF-1.7", "content_is_not_its_type", id="pdf-called-jpg"),
+    pytest.param("照片.jpg", picture("JPEG")[:200], "broken_picture", id="half-a-picture"),
+    pytest.param("程序.exe", b"MZ\x90\x00" + bytes(60), "type_not_taken", id="program"),
+    pytest.param("程序.txt", b"MZ\x90\x00" + bytes(60), "type_not_taken", id="program-called-text"),
+    pytest.param("压缩.zip", b"PK\x05\x06" + bytes(18), "type_not_taken", id="archive"),
+    pytest.param("无名", b"\x00\x01\x02\x03", "type_not_taken", id="bytes"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "code"), REFUSED)
+async def test_what_a_file_is_not_or_is_not_taken_is_refused(as_, way, name, content, code):
+    request = await way.recorded()
+    refused(await attach(as_, "wang", request, name, content, "image/png"), 415, code)
+    assert (await as_("wang").get(f"/requests/{request['id']}/attachments")).json()["items"] == []
+
+
+async def test_a_picture_that_unpacks_to_fill_the_memory_is_refused(as_, way):
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    request = await way.recorded()
+    refused(await attach(as_, "wang", request, "bomb.png", bomb.getvalue()), 415, "broken_picture")
+
+
+async def test_a_file_has_a_size_limit(as_, way, app):
+    app.state.settings = app.state.settings.model_copy(update={"max_attachment_bytes": 100})
+    request = await way.recorded()
+    refused(await attach(as_, "wang", request, "a.txt", b"x" * 101), 413, "file_too_large")
+    assert (await attach(as_, "wang", request, "a.txt", b"x" * 100)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\Users\\wang\\说明.txt", "说明.txt"),
+        ("a\u202etxt.exe.txt", "atxt.exe.txt"),
+        ("说明", "说明.txt"),
+        (" . ", "附件.txt"),
+        ("a*b<c>|d?.txt", "a_b_c__d_.txt"),
+        ("长" * 300 + ".txt", "长" * 120 + ".txt"),
+    ],
+)
+async def test_a_name_is_only_a_name(as_, way, name, kept):
+    request = await way.recorded()
+    attached = await attach(as_, "wang", request, name, b"text")
+    assert attached.status_code == 201, attached.text
+    assert attached.json()["name"] == kept
+
+
+async def test_the_same_file_sent_again_is_the_one_that_is_here(as_, way, settings):
+    request = await way.recorded()
+    first = await attach(as_, "wang", request, "a.txt", b"text")
+    again = await attach(as_, "chen", request, "a.txt", b"text")
+    assert first.json() == again.json()
+    kept = (settings.data / "files" / "attachments").iterdir()
+    assert sum(path.name == first.json()["id"] for path in kept) == 1
+    events = (await as_("sun").get(f"/requests/{request['id']}/timeline")).json()["items"]
+    assert [event["type"] for event in events].count("request.attached") == 1
+
+
+async def test_a_file_is_seen_by_who_sees_the_request(as_, way):
+    request = await way.recorded(confidentiality="confidential")
+    file = (await attach(as_, "wang", request, "a.txt", b"text")).json()
+    path = f"/requests/{request['id']}/attachments"
+    for person, status in (("sun", 200), ("wang", 200), ("chen", 404), ("zhao", 404), ("qin", 404)):
+        assert (await as_(person).get(path)).status_code == status
+        assert (await as_(person).get(f"{path}/{file['id']}/content")).status_code == status
+    for person in ("chen", "zhao"):
+        assert (await attach(as_, person, request, "b.txt", b"text")).status_code == 404
+
+
+async def test_a_file_of_another_request_is_not_found_here(as_, way):
+    mine, other = await way.recorded(), await way.recorded()
+    file = (await attach(as_, "wang", mine, "a.txt", b"text")).json()
+    path = f"/requests/{other['id']}/attachments/{file['id']}/content"
+    assert (await as_("wang").get(path)).status_code == 404
+
+
+async def test_the_evidence_of_a_result_is_seen_with_the_result(as_, way):
+    request = await way.up_to("sign")
+    file = (await attach(as_, "zhou", request, "送电单.jpg", picture("JPEG"))).json()
+    said = {"kind": "solved", "text": "已送电。", "attachment_ids": [file["id"]]}
+    await way.did("zhou", f"/{request['id']}/submit-result", said)
+    path = f"/requests/{request['id']}/attachments"
+    assert (await as_("wang").get(path)).json()["items"] == []
+    assert (await as_("wang").get(f"{path}/{file['id']}/content")).status_code == 404
+    assert (await as_("wu").get(path)).json()["items"][0]["result_id"] is not None
+    await way.did("wu", f"/{request['id']}/approve-result", {})
+    await way.did("sun", f"/{request['id']}/approve-result", {})
+    assert [item["id"] for item in (await as_("wang").get(path)).json()["items"]] == [file["id"]]
+
+
+async def test_only_files_of_the_request_prove_its_result(as_, way):
+    request, other = await way.up_to("sign"), await way.up_to("sign")
+    file = (await attach(as_, "zhou", other, "a.txt", b"text")).json()
+    said = {"kind": "solved", "text": "已送电。", "attachment_ids": [file["id"]]}
+    response = await as_("zhou").post(f"/requests/{request['id']}/submit-result", json=said)
+    refused(response, 422, "unknown_attachment")
+
+
+async def test_nothing_is_kept_of_a_file_that_was_not_entered(as_, way, settings, monkeypatch):
+    puts, deleted = [], []
+    put, delete = DirectoryStorage.put, DirectoryStorage.delete
+
+    async def watched_put(self, key, content):
+        puts.append(key)
+        await put(self, key, content)
+
+    async def watched_delete(self, key):
+        deleted.append(key)
+        await delete(self, key)
+
+    monkeypatch.setattr(DirectoryStorage, "put", watched_put)
+    monkeypatch.setattr(DirectoryStorage, "delete", watched_delete)
+    request = await way.recorded()
+    response = await attach(as_, "yang", request, "a.txt", b"text")
+    assert response.status_code == 201
+    first = await attach(as_, "wang", request, "a.txt", b"text")
+    assert first.json()["id"] == response.json()["id"]
+    assert len(puts) == 2
+    assert deleted == [puts[1]]
