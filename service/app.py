@@ -15,6 +15,7 @@ from service import __version__
 from service.accounts import routes as accounts
 from service.accounts.credentials import Credentials
 from service.catalog import routes as catalog
+from service.integration import routes as integration
 from service.kit import crypto, metrics, refusals
 from service.kit.clock import Clock, SystemClock
 from service.kit.config import MAX_BODY_BYTES, Settings
@@ -84,6 +85,7 @@ ROUTERS: list[APIRouter] = [
     *organizations.ROUTERS,
     *catalog.ROUTERS,
     *requests.ROUTERS,
+    *integration.ROUTERS,
 ]
 
 

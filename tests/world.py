@@ -46,7 +46,6 @@ PEOPLE = {
     "zhao": ("赵进企", [(Role.CADRE, "G01")]),
     "qian": ("钱下乡", [(Role.CADRE, "G02")]),
     "sun": ("孙派单", [(Role.DISPATCHER, "500153")]),
-    "jin": ("金派单", [(Role.DISPATCHER, "500153")]),
     "li": ("李联络", [(Role.LIAISON, "EIC")]),
     "zhou": ("周承办", [(Role.HANDLER, "EIC")]),
     "zheng": ("郑帮办", [(Role.HANDLER, "EIC")]),
@@ -61,6 +60,7 @@ PEOPLE = {
     "you": ("尤系统", [(Role.SYSTEM_ADMIN, "500153")]),
     "xu": ("许安全", [(Role.SECURITY_ADMIN, "500153")]),
     "he": ("何审计", [(Role.AUDITOR, "500153")]),
+    "jin": ("金派单", [(Role.DISPATCHER, "500153")]),
 }
 
 

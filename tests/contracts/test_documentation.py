@@ -21,7 +21,7 @@ def _problem_codes() -> set[str]:
     """The first literal argument of everything that is raised or returned as a problem."""
     names = {"Malformed", "Unauthorized", "NotAllowed", "NotFound", "MethodNotAllowed", "Conflict", "Gone"}
     names |= {"TooLarge", "WrongType", "KeyReused", "PreconditionRequired", "Busy", "TooMany", "Unavailable"}
-    names |= {"Unexpected"}
+    names |= {"Unexpected", "Refusal", "Hindrance", "FileRefused"}
     codes = {"invalid", "stale_version", "not_found"}  # of the classes that bring their own
     for file in (TOP / "service").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):

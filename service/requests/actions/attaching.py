@@ -54,7 +54,7 @@ async def attach(
         seen_request = await seen(reading, await load(reading, identity, now), ref)
     try:
         media_type = await anyio.to_thread.run_sync(files.media_type, name, content)
-    except files.Refused as refused:
+    except files.FileRefused as refused:
         raise WrongType(refused.code, refused.zh, refused.en) from None
     file = RequestAttachment(
         id=random_id(),

@@ -33,7 +33,7 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 
 
 @dataclass(frozen=True)
-class Refused(Exception):
+class FileRefused(Exception):
     """A file that is not taken, and why."""
 
     code: str
@@ -47,25 +47,25 @@ def media_type(name: str, content: bytes) -> str:
     Pictures must be decodable. Blocks for as long as that takes: run it in a thread.
 
     Raises:
-        Refused: the type is not taken, the extension belongs to another one, or the picture is broken.
+        FileRefused: the type is not taken, the extension belongs to another one, or the picture is broken.
     """
     found = _sniffed(content)
     if found is None or found not in TAKEN:
         listed = "、".join(extension for extensions in TAKEN.values() for extension in extensions)
-        raise Refused(
+        raise FileRefused(
             "type_not_taken",
             f"不支持该类型的文件；可上传：{listed}。",
             f"Files of this type are not taken; taken are: {listed.replace('、', ', ')}.",
         )
     extension = _extension(name)
     if extension and extension not in TAKEN[found]:
-        raise Refused(
+        raise FileRefused(
             "content_is_not_its_type",
             f"文件内容与扩展名“.{extension}”不符。",
             f"The content does not fit the extension “.{extension}”.",
         )
     if found.startswith("image/") and not _is_decodable(content):
-        raise Refused(
+        raise FileRefused(
             "broken_picture",
             "图片无法打开，可能已损坏或过大。",
             "The picture cannot be opened; it is broken or too large.",

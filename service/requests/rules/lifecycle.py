@@ -102,7 +102,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Reason:
+class Hindrance:
     """Why a step is refused although the table has it."""
 
     code: str
@@ -110,25 +110,25 @@ class Reason:
     en: str
 
 
-Guard = Callable[[Standing], Reason | None]
+Guard = Callable[[Standing], Hindrance | None]
 
 
-def a_second_person(standing: Standing) -> Reason | None:
+def a_second_person(standing: Standing) -> Hindrance | None:
     """Nobody confirms their own proposal."""
     if not standing.proposed_by_asker:
         return None
-    return Reason(
+    return Hindrance(
         "second_person_needed",
         "不予受理须由另一名受理人员确认。",
         "Another dispatcher must confirm the refusal that you proposed.",
     )
 
 
-def not_confirmed_yet(standing: Standing) -> Reason | None:
+def not_confirmed_yet(standing: Standing) -> Hindrance | None:
     """Only what was filed for an enterprise is confirmed by it, and once."""
     if standing.unconfirmed:
         return None
-    return Reason(
+    return Hindrance(
         "nothing_to_confirm", "该诉求无需企业确认。", "There is nothing for the enterprise to confirm."
     )
 
@@ -136,22 +136,22 @@ def not_confirmed_yet(standing: Standing) -> Reason | None:
 MOST_REDOS = 2
 
 
-def redos_left(standing: Standing) -> Reason | None:
+def redos_left(standing: Standing) -> Hindrance | None:
     """A request is redone twice at most."""
     if standing.round <= MOST_REDOS:
         return None
-    return Reason(
+    return Hindrance(
         "too_many_redos",
         f"重办已达{MOST_REDOS}次上限，请转入督办。",
         f"It was redone {MOST_REDOS} times already; hand it to supervision.",
     )
 
 
-def redo_of_closed(standing: Standing) -> Reason | None:
+def redo_of_closed(standing: Standing) -> Hindrance | None:
     """A closed request is redone only when its enterprise was dissatisfied, or it was not solved."""
     if standing.dissatisfied:
         return redos_left(standing)
-    return Reason(
+    return Hindrance(
         "satisfied",
         "该诉求未被评为不满意或未解决，不能重办。",
         "It was not rated low or unsolved, so it cannot be redone.",
