@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Uni
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+import service.organizations.models  # noqa: F401  foreign keys point there
 from service.catalog.rules.routing import Aspect, CoKind
 from service.catalog.rules.words import (
     Book,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import service.accounts.models  # noqa: F401  foreign keys point there
 from service.kit.crypto import Sealed
 from service.kit.database import one_of, utc, word
 from service.kit.ids import new_id

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
+import service.catalog.models  # noqa: F401  foreign keys point there
 from service.catalog.rules.words import Confidentiality, DeclineReason, RequestType, Urgency
 from service.kit.calendar import LimitUnit
 from service.kit.crypto import Sealed

@@ -1,15 +1,27 @@
 """The migrations build what the models describe."""
 
+import subprocess
+import sys
 from importlib.resources import files
+from pathlib import Path
 
+import pytest
 from alembic import command
 
 from service.kit.config import Settings
 from service.kit.migrations import configuration
 
+SERVICE = Path(__file__).parents[2] / "service"
+
 
 def test_migrations_and_models_agree(settings: Settings) -> None:
     command.check(configuration(settings.database_url))
+
+
+@pytest.mark.parametrize("models", sorted(path.parent.name for path in SERVICE.glob("*/models.py")))
+def test_the_tables_of_a_domain_can_be_used_without_the_domains_above_it(models: str) -> None:
+    use = f"import service.{models}.models, sqlmodel; sqlmodel.SQLModel.metadata.sorted_tables"
+    subprocess.run([sys.executable, "-c", use], check=True, cwd=SERVICE.parent)
 
 
 def test_the_queue_has_no_newer_structure_than_migration_0001_knows() -> None:
