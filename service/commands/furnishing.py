@@ -7,7 +7,7 @@ from service.kit import crypto
 from service.kit.clock import SystemClock
 from service.kit.config import Settings
 from service.kit.database import Database, app_address
-from service.sample import loading
+from service.sample import history, loading
 
 
 def furnish(password: str, settings: Settings) -> None:
@@ -18,8 +18,10 @@ def furnish(password: str, settings: Settings) -> None:
 
 async def _furnish(password: str, settings: Settings) -> None:
     database = Database(*app_address(settings), pool_size=1)
+    now = SystemClock().now()
     try:
         with typer.progressbar(length=loading.STEPS, label="样例区 Sample district") as bar:
-            await loading.load(database, SystemClock().now(), password, bar.update)
+            await loading.load(database, now, password, bar.update)
+        await history.load(database, now)
     finally:
         await database.close()

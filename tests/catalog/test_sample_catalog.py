@@ -13,7 +13,7 @@ from service.organizations.rules.names import search_name, sort_key
 from service.sample import catalog
 from service.sample.organization import DEPARTMENTS, PARK_CODE
 from tests import world
-from tests.catalog.wishes import TEN, Wish
+from tests.catalog.wishes import LIMITS, TEN, Wish
 from tests.conftest import TUESDAY_MORNING
 
 As = Callable[[str], httpx.AsyncClient]
@@ -47,20 +47,9 @@ async def district(database: Database) -> None:
 
 
 def expected_limit(wish: Wish) -> dict[str, object] | None:
-    limits = {
-        "B03": (10, "working_days"),
-        "R04": (30, "natural_days"),
-        "J04": (10, "working_days"),
-        "B02": (24, "natural_hours"),
-        "N01": (10, "working_days"),
-        "N04": (15, "working_days"),
-        "T03": (15, "working_days"),
-        "N06": (3, "working_days"),
-        "J02": (3, "working_days"),
-    }
     if wish.item is None:
         return None
-    amount, unit = limits[wish.item]
+    amount, unit = LIMITS[wish.item]
     return {"amount": amount, "unit": unit}
 
 

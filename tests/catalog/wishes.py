@@ -5,8 +5,10 @@ trade and not ten sentences.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from service.catalog.rules.words import Confidentiality, DeclineReason, RequestType, Urgency
+from service.sample.requests import REQUESTS
 
 
 @dataclass(frozen=True)
@@ -25,84 +27,37 @@ class Wish:
     decline: DeclineReason | None = None
 
 
+def _ten(number: int, item: str | None, *expected: Any, **more: Any) -> Wish:
+    """One of the ten sample requests, and what is expected of it."""
+    said = REQUESTS[number - 1]
+    return Wish(said.title, said.description, item, *expected, **more)
+
+
 TEN = (
-    Wish(
-        "车间用电高峰频繁跳闸，申请增容",
-        "我公司新增两条注塑线，7月以来每天下午跳闸两三次，申请由630千伏安增至1250千伏安，请告知流程和时间。",
-        "B03",
-        "PWR",
-        ("EIC", "HTZ"),
-    ),
-    Wish(
-        "区属单位拖欠工程尾款",
-        "2024年完工的管网工程已验收，尾款86万元至今未付，怕影响后续合作，请不要透露公司名称。",
-        "R04",
-        "EIC",
-        ("FIN", "SAS"),
-        confidentiality=Confidentiality.CONFIDENTIAL,
-    ),
-    Wish(
-        "一个月内五批人上门检查",
-        "本月有五个部门分别检查，内容大多重复，停工陪检三天，不想留名。",
-        "J04",
-        "JUS",
-        (),
-        confidentiality=Confidentiality.ANONYMOUS,
-    ),
-    Wish(
-        "窑炉夜间气压不足，面临停窑",
-        "陶瓷窑昨晚11点起气压低于0.05兆帕，再降要停窑，一窑损失约20万元，请马上协调！",
-        "B02",
-        "GAS",
-        ("EIC", "EMB"),
-        urgency=Urgency.URGENT,
-    ),
-    Wish(
-        "急需20名焊工",
-        "订单排到年底，缺焊工20名，希望组织招聘并与职教中心开订单班。",
-        "N01",
-        "HRS",
-        ("EDU", "HTZ"),
-    ),
-    Wish(
-        "厂房无产权证，银行不认抵押",
-        "2012年入驻的厂房一直没有不动产权证，800万元续贷下月到期。",
-        "N04",
-        "PNR",
-        ("HUC", "TAX", "HTZ", "FOB"),
-        also=("R02",),
-    ),
-    Wish(
-        "引进工程师的公寓和孩子转学",
-        "从外省引进的高级工程师下月到岗，申请人才公寓一套，孩子读小学三年级需转学。",
-        "T03",
-        "ORG",
-        ("HUC", "EDU"),
-        also=("T05",),
-    ),
-    Wish(
-        "饲料生产线扩建要不要重新环评",
-        "拟加一台制粒机，产能由年6万吨到9万吨，请问环评和排污许可怎么办？",
-        "N06",
-        "EEB",
-        ("HTZ", "ARC"),
-        type=RequestType.CONSULTATION,
-    ),
-    Wish(
-        "合同纠纷法院已立案，请政府出面",
-        "与外地客户货款纠纷上月已由法院立案，希望政府让对方先付款。",
-        None,
-        decline=DeclineReason.IN_LEGAL_PROCEEDINGS,
-    ),
-    Wish(
-        "留抵退税何时到账（第二次反映）",
-        "9月申请的留抵退税还没到账，上周打过12345，驻企干部也帮我们登记过。",
-        "J02",
-        "TAX",
-        ("FIN",),
-        type=RequestType.CONSULTATION,
-    ),
+    _ten(1, "B03", "PWR", ("EIC", "HTZ")),
+    _ten(2, "R04", "EIC", ("FIN", "SAS"), confidentiality=Confidentiality.CONFIDENTIAL),
+    _ten(3, "J04", "JUS", (), confidentiality=Confidentiality.ANONYMOUS),
+    _ten(4, "B02", "GAS", ("EIC", "EMB"), urgency=Urgency.URGENT),
+    _ten(5, "N01", "HRS", ("EDU", "HTZ")),
+    _ten(6, "N04", "PNR", ("HUC", "TAX", "HTZ", "FOB"), also=("R02",)),
+    _ten(7, "T03", "ORG", ("HUC", "EDU"), also=("T05",)),
+    _ten(8, "N06", "EEB", ("HTZ", "ARC"), type=RequestType.CONSULTATION),
+    _ten(9, None, decline=DeclineReason.IN_LEGAL_PROCEEDINGS),
+    _ten(10, "J02", "TAX", ("FIN",), type=RequestType.CONSULTATION),
 )
+
+LIMITS = {
+    "B03": (10, "working_days"),
+    "R04": (30, "natural_days"),
+    "J04": (10, "working_days"),
+    "B02": (24, "natural_hours"),
+    "N01": (10, "working_days"),
+    "N04": (15, "working_days"),
+    "T03": (15, "working_days"),
+    "N06": (3, "working_days"),
+    "J02": (3, "working_days"),
+}
+"""The limits that the ten are promised, by their items."""
 
 MORE = (
     Wish("技改补助一直没兑现", "去年验收的智能化改造项目，文件说有补助，到现在没收到钱。", "J01", "EIC"),

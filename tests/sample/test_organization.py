@@ -19,7 +19,7 @@ from service.sample.organization import (
     WORK_GROUPS,
 )
 from service.sample.people import NAMED_LIKE_ROLES, PEOPLE
-from service.sample.requests import WISHES
+from service.sample.requests import REQUESTS
 
 
 def test_there_are_six_streets_and_fifteen_towns_with_their_codes() -> None:
@@ -130,4 +130,4 @@ def test_a_second_process_makes_the_same_district() -> None:
 def test_every_trade_has_an_enterprise_whose_contact_can_sign_in() -> None:
     speaking = {person.unit_code for person in PEOPLE if person.role is Role.ENTERPRISE}
     assert {firm.trade for firm in ENTERPRISES if firm.uscc in speaking} == set(TRADES)
-    assert {wish.username for wish in WISHES} <= {person.username for person in PEOPLE}
+    assert {said.username for said in REQUESTS} <= {person.username for person in PEOPLE}
