@@ -14,6 +14,7 @@ from service.commands.appointing import create_admin
 from service.commands.demo import demo
 from service.commands.describing import openapi
 from service.commands.doctor import doctor
+from service.commands.importing import import_
 from service.commands.migrating import migrate
 from service.commands.rotating import rotate_keys
 from service.commands.serving import serve, worker
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 for command in (serve, demo, migrate, worker, create_admin, doctor, rotate_keys, openapi):
     app.command()(command)
+app.command("import")(import_)
 
 
 def _version(wanted: bool) -> None:

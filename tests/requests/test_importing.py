@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 from service.requests.actions.importing import Historical, import_closed
 
-ASKED, ANSWERED = datetime(2019, 4, 25, 1, 32, tzinfo=UTC), datetime(2019, 5, 10, 6, 56, tzinfo=UTC)
+ASKED, ANSWERED = datetime(2021, 3, 8, 2, 15, tzinfo=UTC), datetime(2021, 3, 12, 7, 40, tzinfo=UTC)
 MESSAGE = Historical(
     source="portal",
-    external_id="2549",
-    title="小区停车收费太高",
-    description="物业公司要通过征收小区停车费增加收入。",
+    external_id="P-1",
+    title="厂门口停车位不够",
+    description="早班货车没有地方停，堵在样例路口。",
     asked_at=ASKED,
-    answer="停车收费标准不高于周边小区价格。",
+    answer="已在路口划出二十个货车泊位。",
     answered_at=ANSWERED,
 )
 
@@ -24,21 +24,21 @@ async def imported(database, clock, *history):
 
 async def test_a_message_comes_in_with_its_own_times_and_its_answer_as_result(as_, database, clock, catalog):
     (number,) = await imported(database, clock, MESSAGE)
-    assert number.startswith("RC-20190425-")
+    assert number.startswith("RC-20210308-")
     request = (await as_("sun").get(f"/requests/{number}")).json()
     assert (request["status"], request["origin"], request["rating"]) == ("closed", "import", None)
-    assert request["created_at"] == "2019-04-25T09:32:00+08:00"
-    assert request["closed_at"] == "2019-05-10T14:56:00+08:00"
+    assert request["created_at"] == "2021-03-08T10:15:00+08:00"
+    assert request["closed_at"] == "2021-03-12T15:40:00+08:00"
     assert request["results"][0]["text"] == MESSAGE.answer
     assert request["verbs"] == []
     timeline = (await as_("sun").get(f"/requests/{number}/timeline")).json()["items"]
     assert [(entry["type"], entry["occurred_at"]) for entry in timeline] == [
-        ("request.imported", "2019-04-25T09:32:00+08:00")
+        ("request.imported", "2021-03-08T10:15:00+08:00")
     ]
 
 
 async def test_it_comes_in_once(database, clock, as_, catalog):
-    other = replace(MESSAGE, external_id="2550", answer=None, answered_at=None)
+    other = replace(MESSAGE, external_id="P-2", answer=None, answered_at=None)
     assert len(await imported(database, clock, MESSAGE)) == 1
     assert len(await imported(database, clock, MESSAGE, other, other)) == 1
     assert await imported(database, clock, MESSAGE, other) == []
@@ -62,6 +62,6 @@ async def test_it_stays_out_of_lists_unless_asked_for(database, clock, as_, way)
 
 async def test_it_is_found_by_its_answer(database, clock, as_, catalog):
     await imported(database, clock, MESSAGE)
-    asked = {"q": "周边小区", "imported": "only"}
+    asked = {"q": "货车泊位", "imported": "only"}
     assert (await as_("sun").get("/requests", params=asked)).json()["items"] == []
     assert len((await as_("sun").get("/requests", params=asked | {"in": "answer"})).json()["items"]) == 1

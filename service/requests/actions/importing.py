@@ -5,8 +5,9 @@ unless these are asked for them (`imported=true`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -36,6 +37,8 @@ class Historical:
     answer: str | None = None
     answered_at: datetime | None = None
     type: RequestType = RequestType.HELP
+    contact_name: str | None = field(default=None, repr=False)
+    enterprise_id: UUID | None = None
 
 
 async def import_closed(work: UnitOfWork, history: Sequence[Historical]) -> list[ServiceRequest]:
@@ -46,11 +49,7 @@ async def import_closed(work: UnitOfWork, history: Sequence[Historical]) -> list
     """
     if not history:
         return []
-    known = select(ServiceRequest.external_id).where(
-        ServiceRequest.source == history[0].source,
-        col(ServiceRequest.external_id).in_([one.external_id for one in history]),
-    )
-    here = set((await work.exec(known)).all())
+    here = await known(work, history[0].source, [one.external_id for one in history])
     fresh = {one.external_id: one for one in history if one.external_id not in here}
     numbered = await _sequence(work, len(fresh))
     requests = [_closed(work, one, number) for one, number in zip(fresh.values(), numbered, strict=True)]
@@ -74,6 +73,14 @@ async def import_closed(work: UnitOfWork, history: Sequence[Historical]) -> list
         )
     await work.flush()
     return requests
+
+
+async def known(work: UnitOfWork, source: str, external_ids: Sequence[str]) -> set[str]:
+    """Those of the ids of this source that were imported already."""
+    imported = select(ServiceRequest.external_id).where(
+        ServiceRequest.source == source, col(ServiceRequest.external_id).in_(external_ids)
+    )
+    return {id for id in await work.exec(imported) if id is not None}
 
 
 async def _sequence(work: UnitOfWork, amount: int) -> Sequence[int]:
@@ -100,6 +107,8 @@ def _closed(work: UnitOfWork, one: Historical, sequence: int) -> ServiceRequest:
         origin=Origin.IMPORT,
         source=one.source,
         external_id=one.external_id,
+        contact_name=one.contact_name,
+        enterprise_id=one.enterprise_id,
     )
 
 
