@@ -151,7 +151,9 @@ async def _check_named(work: UnitOfWork, area_id: UUID | None, work_group_id: UU
         await named(work, work_group_id, {UnitKind.WORK_GROUP}, "work_group_id")
 
 
-_UNIT_FIELDS = {"uscc": "code", "name": "name", "home_unit_id": "parent_id", "valid_to": "valid_to"}
+_UNIT_FIELDS = {"uscc": "code", "home_unit_id": "parent_id"} | {
+    name: name for name in ("name", "valid_from", "valid_to")
+}
 _PLAIN_FIELDS = {"area_id", "work_group_id", "address", "contact_name", "contact_phone"}
 
 

@@ -22,7 +22,7 @@ from service.organizations.schemas.units import (
     UnitPatch,
 )
 
-_UNIT_FIELDS = {"code", "name", "valid_to"}
+_UNIT_FIELDS = {"code", "name", "parent_id", "valid_from", "valid_to"}
 
 
 # --- areas -------------------------------------------------------------------------------------------
@@ -39,6 +39,7 @@ async def found_district(work: UnitOfWork, actor: Actor, new: UnitCreate) -> Uni
         name=new.name,
         parent_id=None,
         valid_from=new.valid_from,
+        valid_to=new.valid_to,
     )
 
 
@@ -55,6 +56,7 @@ async def create_area(work: UnitOfWork, actor: Actor, new: AreaCreate) -> Unit:
         name=new.name,
         parent_id=await district_id(work),
         valid_from=new.valid_from,
+        valid_to=new.valid_to,
         is_street=new.is_street,
     )
     await _lie_in(work, unit, new.town_ids)
@@ -116,6 +118,7 @@ async def create_department(work: UnitOfWork, actor: Actor, new: DepartmentCreat
         name=new.name,
         parent_id=await _parent_of_department(work, new.parent_id),
         valid_from=new.valid_from,
+        valid_to=new.valid_to,
     )
     work.add(
         Department(
@@ -139,8 +142,8 @@ async def change_department(
     if patch.parent_id is not None and patch.parent_id != unit.parent_id:
         parent = await named(work, patch.parent_id, PARENT_KINDS[UnitKind.DEPARTMENT], "parent_id")
         await units.check_not_below(work, unit, parent)
-    of_unit = patch.model_dump(exclude_unset=True, include=_UNIT_FIELDS | {"parent_id"})
-    of_department = patch.model_dump(exclude_unset=True, exclude=_UNIT_FIELDS | {"parent_id"})
+    of_unit = patch.model_dump(exclude_unset=True, include=_UNIT_FIELDS)
+    of_department = patch.model_dump(exclude_unset=True, exclude=_UNIT_FIELDS)
     changed = units.assign(unit, of_unit) | units.assign(department, of_department)
     await units.conclude(work, actor, unit, changed)
     return unit
@@ -166,6 +169,7 @@ async def create_work_group(work: UnitOfWork, actor: Actor, new: UnitCreate) -> 
         name=new.name,
         parent_id=await district_id(work),
         valid_from=new.valid_from,
+        valid_to=new.valid_to,
     )
 
 

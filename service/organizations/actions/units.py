@@ -30,12 +30,14 @@ async def add(
     name: str,
     parent_id: UUID | None,
     valid_from: date | None,
+    valid_to: date | None = None,
     is_street: bool = False,
 ) -> Unit:
     """A new unit; the caller has asked for permission and checked the parent, and adds what its kind has.
 
     Raises:
         Conflict: a unit of this kind has this code already.
+        Invalid: it would end before it began.
     """
     unit = Unit(
         kind=kind,
@@ -46,6 +48,7 @@ async def add(
         parent_id=parent_id,
         is_street=is_street,
         valid_from=valid_from or local_day(work.now),
+        valid_to=valid_to,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -77,8 +80,10 @@ async def conclude(work: UnitOfWork, actor: Actor, unit: Unit, changed: set[str]
         return
     if "name" in changed:
         unit.sort_key, unit.search_name = sort_key(unit.name), search_name(unit.name)
+    if changed & {"valid_from", "valid_to"}:
+        _check_validity(unit)
     if "valid_to" in changed and unit.valid_to is not None:
-        await _check_closing(work, unit, unit.valid_to)
+        await _check_unneeded(work, unit, unit.valid_to)
     unit.version += 1
     unit.updated_at = work.now
     await settle(work)
@@ -139,14 +144,17 @@ async def check_not_below(work: UnitOfWork, unit: Unit, parent: Unit) -> None:
         )
 
 
-async def _check_closing(work: UnitOfWork, unit: Unit, day: date) -> None:
-    if day < unit.valid_from:
+def _check_validity(unit: Unit) -> None:
+    if unit.valid_to is not None and unit.valid_to < unit.valid_from:
         raise Invalid.at(
             ("body", "valid_to"),
             "ends_before_beginning",
             f"不能早于设立日期{unit.valid_from}。",
             f"It cannot be before its beginning, {unit.valid_from}.",
         )
+
+
+async def _check_unneeded(work: UnitOfWork, unit: Unit, day: date) -> None:
     dependent = (
         select(col(Unit.id))
         .outerjoin(Enterprise, col(Enterprise.id) == col(Unit.id))

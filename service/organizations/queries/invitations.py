@@ -39,7 +39,7 @@ def invitations(actor: Actor, wanted: InvitationFilter, now: datetime) -> Select
     if wanted.unit is not None:
         statement = statement.where(col(Invitation.unit_id) == wanted.unit)
     if wanted.status is not None:
-        statement = statement.where(_is(wanted.status, now))
+        statement = statement.where(is_status(wanted.status, now))
     return statement
 
 
@@ -102,7 +102,8 @@ async def opened_by(work: UnitOfWork, code_digest: bytes, uscc: str | None) -> t
     return (await work.exec(statement)).one_or_none()
 
 
-def _is(status: InvitationStatus, now: datetime) -> ColumnElement[bool]:
+def is_status(status: InvitationStatus, now: datetime) -> ColumnElement[bool]:
+    """That this has become of the invitation by now."""
     over = col(Invitation.accepted_at).is_not(None) | col(Invitation.revoked_at).is_not(None)
     match status:
         case InvitationStatus.ACCEPTED:

@@ -4,6 +4,7 @@ from service.kit.routing import Router
 from service.organizations.routes import (
     enterprises,
     identities,
+    imports,
     invitations,
     keys,
     me,
@@ -13,6 +14,7 @@ from service.organizations.routes import (
 
 ROUTERS: list[Router] = [
     me.router,
+    imports.router,
     structure.router,
     enterprises.router,
     people.router,

@@ -116,6 +116,7 @@ class EnterprisePatch(Schema):
     address: Line | None = None
     contact_name: Line | None = None
     contact_phone: Phone | None = None
+    valid_from: Omittable[date] = None
     valid_to: date | None = Field(default=None, description="Closes it from this day; null opens it again.")
 
 

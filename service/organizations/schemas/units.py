@@ -47,6 +47,7 @@ class UnitCreate(Schema):
     code: Code
     name: Line
     valid_from: date | None = Field(default=None, description="Today, unless given.")
+    valid_to: date | None = Field(default=None, description="For what is closed already, or will be.")
 
 
 class UnitPatch(Schema):
@@ -54,6 +55,7 @@ class UnitPatch(Schema):
 
     code: Omittable[Code] = None
     name: Omittable[Line] = None
+    valid_from: Omittable[date] = None
     valid_to: date | None = None
 
 
