@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from pydantic import Field
 from pydantic.json_schema import models_json_schema
 from sqlalchemy import text
 
@@ -121,7 +122,7 @@ def render_openapi(app: FastAPI) -> dict[str, Any]:
 class Health(Schema):
     """The process is alive."""
 
-    status: str = "ok"
+    status: str = Field(default="ok", examples=["ok"])
 
 
 @operations.get("/healthz", operation_id="healthz", summary="存活检查 Alive")
@@ -157,9 +158,9 @@ async def prometheus() -> Response:
 class LabelRead(Schema):
     """A word and its names."""
 
-    value: str
-    zh: str
-    en: str
+    value: str = Field(examples=["submitted"])
+    zh: str = Field(examples=["待受理"])
+    en: str = Field(examples=["Submitted"])
 
 
 class Meta(Schema):

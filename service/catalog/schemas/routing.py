@@ -127,7 +127,7 @@ class RoutingRuleCreate(RoutingRuleWrite):
 class RuleOrder(Schema):
     """The active rules in their order."""
 
-    rule_ids: list[UUID] = Field(max_length=2000)
+    rule_ids: list[UUID] = Field(max_length=2000, examples=[["019a1b2c-3d4e-7f50-8123-456789abcdef"]])
 
 
 class RoutingRuleRead(Schema):

@@ -48,9 +48,9 @@ class MembershipFilter(Paging):
 class MembershipCreate(Schema):
     """A role for somebody who has an account; others are invited."""
 
-    account_id: UUID
+    account_id: UUID = Field(examples=["019a1b2c-3d4e-7f50-8123-456789abcdef"])
     unit_id: UUID
-    role: Role
+    role: Role = Field(examples=["handler"])
     valid_to: Moment | None = Field(default=None, description="Without end, unless given.")
 
 
@@ -58,7 +58,9 @@ class Leaving(Schema):
     """How somebody leaves."""
 
     deputy_id: UUID | None = Field(
-        default=None, description="The account that takes over all open work at the unit, for good."
+        default=None,
+        description="The account that takes over all open work at the unit, for good.",
+        examples=["019a1b2c-3d4e-7f50-8123-456789abcdef"],
     )
 
 
@@ -90,7 +92,7 @@ class HandoverCreate(Schema):
     from_account_id: UUID | None = Field(
         default=None, description="The caller, unless given; for others `people.manage` is needed."
     )
-    to_account_id: UUID
+    to_account_id: UUID = Field(examples=["019a1b2c-3d4e-7f50-8123-456789abcdef"])
     unit_id: UUID
     starts_at: Moment | None = Field(default=None, description="Now, unless given.")
     ends_at: Moment | None = Field(default=None, description="For good, unless given.")

@@ -11,7 +11,7 @@ from service.kit.types import Line, Schema, Text, Word, wrong
 from service.requests.rules.words import ContactChannel, ResultKind
 from service.requests.schemas.recording import Attributes
 
-Note = Annotated[Text | None, Field(description="Kept with the step.")]
+Note = Annotated[Text | None, Field(description="Kept with the step.", examples=["已电话核实。"])]
 
 
 class WithNote(Schema):
@@ -71,13 +71,13 @@ class Sign(WithNote):
 class Assign(WithNote):
     """Who handles it from now on."""
 
-    assigned_to: UUID
+    assigned_to: UUID = Field(examples=["019a1b2c-3d4e-7f50-8123-456789abcdef"])
 
 
 class RecordContact(WithNote):
     """The unit spoke with the enterprise; the first time is kept."""
 
-    channel: ContactChannel
+    channel: ContactChannel = Field(examples=["phone"])
 
 
 class SubmitResult(WithNote):
