@@ -242,6 +242,14 @@ def requests() -> None:
     op.create_index("requests_opened_by_created_at_id_idx", "requests", ["opened_by", "created_at", "id"])
     op.create_index("requests_status_created_at_id_idx", "requests", ["status", "created_at", "id"])
     op.create_index("requests_step_due_at_id_idx", "requests", ["step_due_at", "id"])
+    op.create_index("requests_type_created_at_id_idx", "requests", ["type", "created_at", "id"])
+    op.create_index("requests_origin_created_at_id_idx", "requests", ["origin", "created_at", "id"])
+    op.create_index(
+        "requests_urgency_created_at_id_idx",
+        "requests",
+        ["urgency", "created_at", "id"],
+        postgresql_where=sa.text("urgency <> 'normal'"),
+    )
     op.create_index("requests_updated_at_id_idx", "requests", ["updated_at", "id"])
 
 

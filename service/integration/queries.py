@@ -1,4 +1,4 @@
-"""The change feed: events in an order in which none is ever missed (docs/decisions/0006-the-feed.md).
+"""The change feed: events in an order in which none is ever missed (docs/decisions/0012-the-feed.md).
 
 Sequence numbers and transaction numbers are both handed out before commit, so that neither alone tells what
 a reader has seen. The order is (transaction, sequence), and only events are read whose transaction is older

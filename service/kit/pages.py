@@ -146,8 +146,7 @@ async def _answer(
 ) -> Response:
     members = [f'"items":[{",".join(items)}]', f'"next_cursor":{json.dumps(cursor)}']
     if paging.count == "estimate":
-        plan = await reading.scalar(_Explain(statement))
-        members.append(f'"estimated_count":{int(plan[0]["Plan"]["Plan Rows"])}')
+        members.append(f'"estimated_count":{await estimate(reading, statement)}')
     response = Response("{" + ",".join(members) + "}", media_type="application/json")
     if cursor is not None:
         response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
@@ -209,6 +208,12 @@ _PARSERS: dict[type, Callable[[str], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
 }
+
+
+async def estimate(reading: AsyncConnection, statement: Select[Any]) -> int:
+    """How many rows the planner expects of the statement, without running it."""
+    plan = await reading.scalar(_Explain(statement))
+    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 class _Explain(Executable, ClauseElement):

@@ -11,6 +11,7 @@ from service.requests.models import ServiceRequest
 from service.requests.queries import reading
 from service.requests.rules import deadlines
 from service.requests.rules.deadlines import StepDue
+from service.requests.rules.words import Light
 from service.requests.schemas.reading import (
     AttachmentRead,
     CommentRead,
@@ -118,11 +119,14 @@ async def test_the_light_in_sql_is_the_light_of_the_rules(database, way, clock):
                         ServiceRequest.step_due_at,
                         ServiceRequest.step_yellow_at,
                         reading.light(now).label("light"),
+                        *(reading.shows(light, now).label(light) for light in Light),
                     )
                 )
             ).all()
         for row in rows:
             due = row.step_due_at and StepDue(row.step_due_at, row.step_yellow_at)
-            assert row.light == deadlines.light(row.status, now, due), (row, now.astimezone(LOCAL))
+            light = deadlines.light(row.status, now, due)
+            assert row.light == light, (row, now.astimezone(LOCAL))
+            assert [colour for colour in Light if getattr(row, colour)] == [light]
             seen.add((row.status, row.light))
     assert {("handling", "green"), ("handling", "yellow"), ("handling", "red"), ("need_info", "grey")} <= seen

@@ -14,20 +14,21 @@ from sqlmodel import col
 from service.catalog.models import ServiceItem
 from service.kit.clock import LOCAL
 from service.kit.errors import Invalid
+from service.kit.pages import estimate
 from service.kit.search import NothingToFind, Question, question
 from service.organizations.actor import Actor
 from service.organizations.models import Enterprise, Unit
 from service.organizations.rules import HANDLING_KINDS, UnitKind
 from service.organizations.rules.units import AREA_KINDS
 from service.requests.models import RequestSearch, ServiceRequest
-from service.requests.queries.reading import Value, light, listed
+from service.requests.queries.reading import Value, listed, shows
 from service.requests.queries.visibility import visible_to
 from service.requests.rules.words import Origin, SearchPart
 from service.requests.schemas.reading import DayOrMoment, RequestFilter, UnitName
 
-#: Up to so many candidates are collected by the index and sorted; a more frequent word is met soon enough by
-#: walking the list in its order. Measured on 300,000 requests (docs/decisions/search.md).
-RARE = 5_000
+#: A word in a larger share of the texts than this is met soon enough by walking the list in its order; the
+#: hits of a rarer one are collected by the index and sorted (measurements: docs/decisions/0011-search.md).
+FREQUENT = 0.01
 
 
 async def requests(
@@ -77,7 +78,7 @@ def _clauses(asked: RequestFilter, actor: Actor, now: datetime) -> list[ColumnEl
         chosen_items = select(col(ServiceItem.id)).where(col(ServiceItem.code).in_(asked.item))
         clauses.append(col(ServiceRequest.item_id).in_(chosen_items))
     if asked.light is not None:
-        clauses.append(light(now) == asked.light.value)
+        clauses.append(shows(asked.light, now))
     if asked.assigned_to is not None:
         person = actor.account_id if asked.assigned_to == "me" else asked.assigned_to
         clauses.append(col(ServiceRequest.assigned_to) == person)
@@ -138,9 +139,8 @@ async def _searched(
 ) -> Select[Any]:
     """The statement narrowed to what the question finds.
 
-    The planner cannot know how frequent a word is in combination with the rest, and walks the list in its
-    order to the very end for a rare one. So the index is asked first: a few candidates are taken from it,
-    a frequent word is left to the walk.
+    Left to itself the planner walks the list in its order even for a rare word, to the very end. It knows
+    well, though, how frequent a word is; so it is asked, and the hits of a rare word are collected first.
     """
     try:
         asked = question(typed)
@@ -151,24 +151,23 @@ async def _searched(
             "请输入要查找的字词。",
             "Give words to look for.",
         ) from None
-    found = _candidates(part, asked)
-    some = found.with_only_columns(literal(1)).limit(RARE + 1).subquery()
-    is_rare = (await reading.scalar(select(func.count()).select_from(some)) or 0) <= RARE
-    if is_rare:
-        collected = found.where(*_holds(asked)).cte("found").prefix_with("MATERIALIZED")
-        return statement.where(col(ServiceRequest.id).in_(select(collected.c.request_id)))
-    holds = select(and_(*_holds(asked))).where(
+    texts = select(col(RequestSearch.request_id)).where(col(RequestSearch.part) == part)
+    matching = texts.where(_has_words(asked))
+    share = await estimate(reading, matching) / max(await estimate(reading, texts), 1)
+    if share <= FREQUENT:
+        found = matching.where(_holds(asked)).cte("found").prefix_with("MATERIALIZED")
+        return statement.where(col(ServiceRequest.id).in_(select(found.c.request_id)))
+    holds = select(_holds(asked)).where(
         col(RequestSearch.request_id) == col(ServiceRequest.id), col(RequestSearch.part) == part
     )
     return statement.where(holds.scalar_subquery())
 
 
-def _candidates(part: SearchPart, asked: Question) -> Select[Any]:
-    """What the index yields: requests with all the words, though perhaps not side by side."""
-    matches = col(RequestSearch.words).op("@@", is_comparison=True)(cast(literal(asked.tsquery), TSQUERY))
-    return select(col(RequestSearch.request_id)).where(col(RequestSearch.part) == part, matches)
+def _has_words(asked: Question) -> ColumnElement[bool]:
+    """What the index knows: all the words are there, though perhaps not side by side."""
+    return col(RequestSearch.words).bool_op("@@")(cast(literal(asked.tsquery), TSQUERY))
 
 
-def _holds(asked: Question) -> list[ColumnElement[bool]]:
+def _holds(asked: Question) -> ColumnElement[bool]:
     """Each term stands in the text as it was typed."""
-    return [func.strpos(col(RequestSearch.folded), term) > 0 for term in asked.terms]
+    return and_(*(func.strpos(col(RequestSearch.folded), term) > 0 for term in asked.terms))

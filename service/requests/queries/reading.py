@@ -56,6 +56,21 @@ def light(now: datetime) -> ColumnElement[str]:
     )
 
 
+def shows(colour: Light, now: datetime) -> ColumnElement[bool]:
+    """Whether the light has this colour, said so that an index over the due times can answer it."""
+    due, yellow = col(ServiceRequest.step_due_at), col(ServiceRequest.step_yellow_at)
+    runs = col(ServiceRequest.status).not_in(WAITING)
+    match colour:
+        case Light.GREY:
+            return or_(due.is_(None), col(ServiceRequest.status).in_(WAITING))
+        case Light.RED:
+            return and_(due < now, runs)
+        case Light.YELLOW:
+            return and_(due >= now, yellow <= now, runs)
+        case Light.GREEN:
+            return and_(due >= now, yellow > now, runs)
+
+
 def listed(now: datetime) -> list[ColumnElement[Any]]:
     """The fields of `RequestListed`."""
     return [
