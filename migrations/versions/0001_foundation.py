@@ -46,10 +46,8 @@ def upgrade() -> None:
         sa.Column("data", postgresql.JSONB, nullable=False),
         sa.PrimaryKeyConstraint("id", name="events_pkey"),
         sa.UniqueConstraint("sequence", name="events_sequence_key"),
-        sa.CheckConstraint(
-            "audience IN ('public', 'internal', 'unit', 'security')", name="events_audience_check"
-        ),
-        sa.CheckConstraint("audience <> 'unit' OR unit_id IS NOT NULL", name="events_unit_is_named_check"),
+        sa.CheckConstraint("audience IN ('public', 'internal', 'unit', 'security')", name="audience"),
+        sa.CheckConstraint("audience <> 'unit' OR unit_id IS NOT NULL", name="unit_is_named"),
     )
     op.create_index("events_tx_sequence_idx", "events", ["tx", "sequence"], unique=True)
     op.create_index("events_subject_id_sequence_idx", "events", ["subject_id", "sequence"])
@@ -66,7 +64,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "method", "path", "key", name="idempotency_keys_pkey"),
-        sa.CheckConstraint("status BETWEEN 200 AND 299", name="idempotency_keys_only_success_check"),
+        sa.CheckConstraint("status BETWEEN 200 AND 299", name="only_success"),
     )
     op.create_index("idempotency_keys_created_at_idx", "idempotency_keys", ["created_at"])
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON events FROM servicedesk_app")

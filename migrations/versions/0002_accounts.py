@@ -24,7 +24,7 @@ def upgrade() -> None:
         moment("last_at"),
         moment("open_at"),
         sa.PrimaryKeyConstraint("bucket", name="guess_counts_pkey"),
-        sa.CheckConstraint("failures >= 0", name="guess_counts_failures_check"),
+        sa.CheckConstraint("failures >= 0", name="failures"),
     )
     op.create_index("guess_counts_last_at_idx", "guess_counts", ["last_at"])
 
@@ -53,15 +53,11 @@ def accounts() -> None:
         sa.UniqueConstraint(
             "external_issuer", "external_subject", name="accounts_external_issuer_external_subject_key"
         ),
-        sa.CheckConstraint("char_length(username) BETWEEN 2 AND 64", name="accounts_username_check"),
-        sa.CheckConstraint(
-            "(external_issuer IS NULL) = (external_subject IS NULL)", name="accounts_external_check"
-        ),
-        sa.CheckConstraint("version >= 1", name="accounts_version_check"),
+        sa.CheckConstraint("char_length(username) BETWEEN 2 AND 64", name="username"),
+        sa.CheckConstraint("(external_issuer IS NULL) = (external_subject IS NULL)", name="external"),
+        sa.CheckConstraint("version >= 1", name="version"),
         *(
-            sa.CheckConstraint(
-                f"({name} IS NULL) = ({name}_digest IS NULL)", name=f"accounts_{name}_digest_check"
-            )
+            sa.CheckConstraint(f"({name} IS NULL) = ({name}_digest IS NULL)", name=f"{name}_digest")
             for name in ("phone", "email", "identity_number")
         ),
     )
@@ -82,9 +78,9 @@ def sessions() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="sessions_account_id_fkey"),
         sa.CheckConstraint(
             "ended_because IN ('signed_out', 'password_changed', 'replayed', 'deactivated')",
-            name="sessions_ended_because_check",
+            name="ended_because",
         ),
-        sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="sessions_end_check"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="end"),
     )
     op.create_index("sessions_account_id_idx", "sessions", ["account_id"])
     op.create_index("sessions_expires_at_idx", "sessions", ["expires_at"])
@@ -126,7 +122,7 @@ def api_keys() -> None:
         sa.PrimaryKeyConstraint("id", name="api_keys_pkey"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="api_keys_account_id_fkey"),
         sa.UniqueConstraint("digest", name="api_keys_digest_key"),
-        sa.CheckConstraint("cardinality(scopes) >= 1", name="api_keys_scopes_check"),
-        sa.CheckConstraint("expires_at > created_at", name="api_keys_expires_at_check"),
+        sa.CheckConstraint("cardinality(scopes) >= 1", name="scopes"),
+        sa.CheckConstraint("expires_at > created_at", name="expires_at"),
     )
     op.create_index("api_keys_account_id_created_at_id_idx", "api_keys", ["account_id", "created_at", "id"])

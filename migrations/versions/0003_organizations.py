@@ -53,16 +53,14 @@ def units() -> None:
         link("units", "parent_id", "units"),
         sa.CheckConstraint(
             "kind IN ('district', 'park', 'town', 'department', 'work_group', 'enterprise')",
-            name="units_kind_check",
+            name="kind",
         ),
-        sa.CheckConstraint("(kind = 'district') = (parent_id IS NULL)", name="units_parent_check"),
-        sa.CheckConstraint("parent_id <> id", name="units_not_its_own_parent_check"),
-        sa.CheckConstraint("NOT is_street OR kind = 'town'", name="units_street_check"),
-        sa.CheckConstraint("valid_to >= valid_from", name="units_validity_check"),
-        sa.CheckConstraint(
-            "kind <> 'enterprise' OR code ~ '^[0-9A-HJ-NP-RTUW-Y]{18}$'", name="units_uscc_check"
-        ),
-        sa.CheckConstraint("version >= 1", name="units_version_check"),
+        sa.CheckConstraint("(kind = 'district') = (parent_id IS NULL)", name="parent"),
+        sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        sa.CheckConstraint("NOT is_street OR kind = 'town'", name="street"),
+        sa.CheckConstraint("valid_to >= valid_from", name="validity"),
+        sa.CheckConstraint("kind <> 'enterprise' OR code ~ '^[0-9A-HJ-NP-RTUW-Y]{18}$'", name="uscc"),
+        sa.CheckConstraint("version >= 1", name="version"),
     )
     op.create_index("units_parent_id_idx", "units", ["parent_id"])
     op.create_index("units_kind_sort_key_id_idx", "units", ["kind", "sort_key", "id"])
@@ -112,13 +110,11 @@ def enterprises() -> None:
         link("enterprises", "id", "units"),
         link("enterprises", "area_id", "units"),
         link("enterprises", "work_group_id", "units"),
-        sa.CheckConstraint(
-            "(industry_code IS NULL) = (industry_edition IS NULL)", name="enterprises_industry_check"
-        ),
-        sa.CheckConstraint("industry_code ~ '^[0-9]{4}$'", name="enterprises_industry_code_check"),
+        sa.CheckConstraint("(industry_code IS NULL) = (industry_edition IS NULL)", name="industry"),
+        sa.CheckConstraint("industry_code ~ '^[0-9]{4}$'", name="industry_code"),
         sa.CheckConstraint(
             "(contact_phone IS NULL) = (contact_phone_digest IS NULL)",
-            name="enterprises_contact_phone_digest_check",
+            name="contact_phone_digest",
         ),
     )
     for column in ("area_id", "work_group_id", "industry_code"):
@@ -134,9 +130,9 @@ def enterprises() -> None:
         sa.CheckConstraint(
             "category IN ('industry', 'construction', 'wholesale', 'retail', 'lodging_catering', "
             "'real_estate', 'services')",
-            name="scale_statuses_category_check",
+            name="category",
         ),
-        sa.CheckConstraint("year BETWEEN 2000 AND 2100", name="scale_statuses_year_check"),
+        sa.CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
     )
     op.create_index("scale_statuses_year_category_idx", "scale_statuses", ["year", "category"])
 
@@ -153,8 +149,8 @@ def memberships() -> None:
         sa.PrimaryKeyConstraint("id", name="memberships_pkey"),
         link("memberships", "account_id", "accounts"),
         link("memberships", "unit_id", "units"),
-        sa.CheckConstraint(f"role IN ({ROLES})", name="memberships_role_check"),
-        sa.CheckConstraint("valid_to >= valid_from", name="memberships_validity_check"),
+        sa.CheckConstraint(f"role IN ({ROLES})", name="role"),
+        sa.CheckConstraint("valid_to >= valid_from", name="validity"),
     )
     op.create_index(
         "memberships_without_end_key",
@@ -183,8 +179,8 @@ def handovers() -> None:
         link("handovers", "to_account_id", "accounts"),
         link("handovers", "unit_id", "units"),
         link("handovers", "created_by", "accounts"),
-        sa.CheckConstraint("from_account_id <> to_account_id", name="handovers_to_somebody_else_check"),
-        sa.CheckConstraint("ends_at >= starts_at", name="handovers_period_check"),
+        sa.CheckConstraint("from_account_id <> to_account_id", name="to_somebody_else"),
+        sa.CheckConstraint("ends_at >= starts_at", name="period"),
     )
     for column in ("from_account_id", "to_account_id"):
         op.create_index(f"handovers_{column}_idx", "handovers", [column])
@@ -211,13 +207,11 @@ def invitations() -> None:
         link("invitations", "unit_id", "units"),
         link("invitations", "created_by", "accounts"),
         link("invitations", "accepted_by", "accounts"),
-        sa.CheckConstraint(f"role IN ({ROLES})", name="invitations_role_check"),
-        sa.CheckConstraint("expires_at > created_at", name="invitations_expires_at_check"),
-        sa.CheckConstraint(
-            "(accepted_at IS NULL) = (accepted_by IS NULL)", name="invitations_accepted_check"
-        ),
-        sa.CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="invitations_one_end_check"),
-        sa.CheckConstraint("(phone IS NULL) = (phone_digest IS NULL)", name="invitations_phone_digest_check"),
+        sa.CheckConstraint(f"role IN ({ROLES})", name="role"),
+        sa.CheckConstraint("expires_at > created_at", name="expires_at"),
+        sa.CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted"),
+        sa.CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="one_end"),
+        sa.CheckConstraint("(phone IS NULL) = (phone_digest IS NULL)", name="phone_digest"),
     )
     op.create_index("invitations_unit_id_created_at_id_idx", "invitations", ["unit_id", "created_at", "id"])
     op.create_index("invitations_phone_digest_idx", "invitations", ["phone_digest"])

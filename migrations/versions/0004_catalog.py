@@ -25,17 +25,17 @@ def link(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [target], name=f"{table}_{column}_fkey")
 
 
-def check(table: str, name: str, clause: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(clause, name=f"{table}_{name}_check")
+def check(name: str, clause: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(clause, name=name)
 
 
-def limit(table: str, name: str, *, nullable: bool) -> tuple[sa.Column[object] | sa.CheckConstraint, ...]:
+def limit(name: str, *, nullable: bool) -> tuple[sa.Column[object] | sa.CheckConstraint, ...]:
     return (
         sa.Column(f"{name}_amount", sa.Integer, nullable=nullable),
         sa.Column(f"{name}_unit", sa.String, nullable=nullable),
-        check(table, f"{name}_unit", f"{name}_unit IN ({UNITS_OF_LIMITS})"),
-        check(table, f"{name}_amount", f"{name}_amount >= 1"),
-        check(table, name, f"({name}_amount IS NULL) = ({name}_unit IS NULL)"),
+        check(f"{name}_unit", f"{name}_unit IN ({UNITS_OF_LIMITS})"),
+        check(f"{name}_amount", f"{name}_amount >= 1"),
+        check(name, f"({name}_amount IS NULL) = ({name}_unit IS NULL)"),
     )
 
 
@@ -58,8 +58,8 @@ def books() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         moment("changed_at"),
         sa.PrimaryKeyConstraint("name", name="catalog_books_pkey"),
-        check("catalog_books", "name", "name IN ('calendar', 'routing', 'promises')"),
-        check("catalog_books", "version", "version >= 1"),
+        check("name", "name IN ('calendar', 'routing', 'promises')"),
+        check("version", "version >= 1"),
     )
     op.execute(
         """
@@ -79,9 +79,9 @@ def service_items() -> None:
         sa.Column("group_name", sa.String, nullable=False),
         sa.Column("name", sa.String, nullable=False),
         sa.Column("lead_unit_id", sa.Uuid, nullable=False),
-        *limit("service_items", "limit", nullable=False),
-        *limit("service_items", "urgent", nullable=True),
-        *limit("service_items", "contact", nullable=True),
+        *limit("limit", nullable=False),
+        *limit("urgent", nullable=True),
+        *limit("contact", nullable=True),
         sa.Column("promise_note", sa.String),
         sa.Column("is_confidential", sa.Boolean, nullable=False),
         sa.Column("is_public", sa.Boolean, nullable=False),
@@ -99,13 +99,12 @@ def service_items() -> None:
         sa.UniqueConstraint("code", name="service_items_code_key"),
         link("service_items", "lead_unit_id", "units.id"),
         check(
-            "service_items",
             "kind",
             "kind IN ('burden', 'difficulty', 'financing', 'production', 'talent')",
         ),
-        check("service_items", "code", "code ~ '^[A-Z][A-Z0-9]{1,9}$'"),
-        check("service_items", "validity", "valid_to >= valid_from"),
-        check("service_items", "version", "version >= 1"),
+        check("code", "code ~ '^[A-Z][A-Z0-9]{1,9}$'"),
+        check("validity", "valid_to >= valid_from"),
+        check("version", "version >= 1"),
     )
     op.create_index("service_items_lead_unit_id_idx", "service_items", ["lead_unit_id"])
 
@@ -124,12 +123,12 @@ def service_item_units() -> None:
         sa.UniqueConstraint("item_id", "role", "unit_id", name=f"{table}_item_id_role_unit_id_key"),
         link(table, "item_id", "service_items.id"),
         link(table, "unit_id", "units.id"),
-        check(table, "role", "role IN ('alternative', 'co')"),
-        check(table, "kind", "kind IN ('unit', 'home', 'to_name', 'outside')"),
-        check(table, "unit", "(kind = 'unit') = (unit_id IS NOT NULL)"),
-        check(table, "name", "(kind IN ('to_name', 'outside')) = (name IS NOT NULL)"),
-        check(table, "alternative", "role = 'co' OR kind = 'unit'"),
-        check(table, "place", "place >= 0"),
+        check("role", "role IN ('alternative', 'co')"),
+        check("kind", "kind IN ('unit', 'home', 'to_name', 'outside')"),
+        check("unit", "(kind = 'unit') = (unit_id IS NOT NULL)"),
+        check("name", "(kind IN ('to_name', 'outside')) = (name IS NOT NULL)"),
+        check("alternative", "role = 'co' OR kind = 'unit'"),
+        check("place", "place >= 0"),
     )
     op.create_index(f"{table}_unit_id_idx", table, ["unit_id"])
 
@@ -138,11 +137,11 @@ def promise_policy() -> None:
     op.create_table(
         "promise_policy",
         sa.Column("book", sa.String, nullable=False),
-        *limit("promise_policy", "consultation", nullable=False),
-        *limit("promise_policy", "answer_only", nullable=False),
-        *limit("promise_policy", "contact", nullable=False),
+        *limit("consultation", nullable=False),
+        *limit("answer_only", nullable=False),
+        *limit("contact", nullable=False),
         sa.PrimaryKeyConstraint("book", name="promise_policy_pkey"),
-        check("promise_policy", "one_row", "book = 'promises'"),
+        check("one_row", "book = 'promises'"),
     )
     op.execute(
         "INSERT INTO promise_policy VALUES "
@@ -176,28 +175,23 @@ def routing_rules() -> None:
         sa.UniqueConstraint("place", name=f"{table}_place_key", deferrable=True, initially="DEFERRED"),
         link(table, "item_id", "service_items.id"),
         link(table, "lead_unit_id", "units.id"),
+        check("aspect", "aspect IN ('destination', 'type', 'urgency', 'confidentiality', 'admission')"),
+        check("type", f"type IN ({TYPES})"),
+        check("urgency", "urgency IN ('normal', 'urgent', 'critical')"),
+        check("confidentiality", "confidentiality IN ('open', 'confidential', 'anonymous')"),
+        check("decline_reason", f"decline_reason IN ({REASONS})"),
+        check("place", "is_active = (place IS NOT NULL)"),
         check(
-            table, "aspect", "aspect IN ('destination', 'type', 'urgency', 'confidentiality', 'admission')"
-        ),
-        check(table, "type", f"type IN ({TYPES})"),
-        check(table, "urgency", "urgency IN ('normal', 'urgent', 'critical')"),
-        check(table, "confidentiality", "confidentiality IN ('open', 'confidential', 'anonymous')"),
-        check(table, "decline_reason", f"decline_reason IN ({REASONS})"),
-        check(table, "place", "is_active = (place IS NOT NULL)"),
-        check(
-            table,
             "destination",
             "(aspect = 'destination') = (item_id IS NOT NULL OR lead_unit_id IS NOT NULL)",
         ),
-        check(table, "co_units", "aspect = 'destination' OR NOT names_co_units"),
-        check(table, "aspect_type", "(aspect = 'type') = (type IS NOT NULL)"),
-        check(table, "aspect_urgency", "(aspect = 'urgency') = (urgency IS NOT NULL)"),
-        check(
-            table, "aspect_confidentiality", "(aspect = 'confidentiality') = (confidentiality IS NOT NULL)"
-        ),
-        check(table, "aspect_admission", "(aspect = 'admission') = (decline_reason IS NOT NULL)"),
-        check(table, "channel", "(decline_reason IS NULL) = (channel IS NULL)"),
-        check(table, "version", "version >= 1"),
+        check("co_units", "aspect = 'destination' OR NOT names_co_units"),
+        check("aspect_type", "(aspect = 'type') = (type IS NOT NULL)"),
+        check("aspect_urgency", "(aspect = 'urgency') = (urgency IS NOT NULL)"),
+        check("aspect_confidentiality", "(aspect = 'confidentiality') = (confidentiality IS NOT NULL)"),
+        check("aspect_admission", "(aspect = 'admission') = (decline_reason IS NOT NULL)"),
+        check("channel", "(decline_reason IS NULL) = (channel IS NULL)"),
+        check("version", "version >= 1"),
     )
     for column in ("item_id", "lead_unit_id"):
         op.create_index(f"{table}_{column}_idx", table, [column])
@@ -228,7 +222,7 @@ def calendar() -> None:
         sa.Column("source", sa.String, nullable=False),
         moment("updated_at"),
         sa.PrimaryKeyConstraint("year", name="calendar_years_pkey"),
-        check("calendar_years", "year", "year BETWEEN 2001 AND 2099"),
+        check("year", "year BETWEEN 2001 AND 2099"),
     )
     op.create_table(
         "workdays",
@@ -241,8 +235,8 @@ def calendar() -> None:
         moment("updated_at"),
         sa.PrimaryKeyConstraint("day", name="workdays_pkey"),
         link("workdays", "schedule_year", "calendar_years.year"),
-        check("workdays", "day", "day BETWEEN '2001-01-01' AND '2099-12-31'"),
-        check("workdays", "schedule", "schedule_year IS NULL OR is_confirmed"),
+        check("day", "day BETWEEN '2001-01-01' AND '2099-12-31'"),
+        check("schedule", "schedule_year IS NULL OR is_confirmed"),
     )
     op.create_index("workdays_schedule_year_idx", "workdays", ["schedule_year"])
     op.create_table(
@@ -250,6 +244,6 @@ def calendar() -> None:
         sa.Column("opens_at", sa.Time, nullable=False),
         sa.Column("closes_at", sa.Time, nullable=False),
         sa.PrimaryKeyConstraint("opens_at", name="office_hours_pkey"),
-        check("office_hours", "span", "closes_at > opens_at"),
+        check("span", "closes_at > opens_at"),
     )
     op.execute("INSERT INTO office_hours VALUES ('9:00', '12:00'), ('14:00', '18:00')")

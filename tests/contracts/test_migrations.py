@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from sqlalchemy import CheckConstraint, text
+from sqlmodel import SQLModel
 
 from service.kit.config import Settings
+from service.kit.database import Database
 from service.kit.migrations import configuration
 
 SERVICE = Path(__file__).parents[2] / "service"
@@ -16,6 +19,23 @@ SERVICE = Path(__file__).parents[2] / "service"
 
 def test_migrations_and_models_agree(settings: Settings) -> None:
     command.check(configuration(settings.database_url))
+
+
+async def test_every_check_of_the_models_is_in_the_database_by_its_name(database: Database) -> None:
+    """Alembic compares no check constraints, and a name written out in a migration is prefixed twice."""
+    named = (
+        "SELECT conrelid::regclass || '.' || conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0"
+        " AND conrelid::regclass::text NOT LIKE 'procrastinate_%'"
+    )
+    async with database.reading() as reading:
+        present = set((await reading.execute(text(named))).scalars())
+    meant = {
+        f"{table.name}.{constraint.name}"
+        for table in SQLModel.metadata.sorted_tables
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert present == meant
 
 
 @pytest.mark.parametrize("models", sorted(path.parent.name for path in SERVICE.glob("*/models.py")))
