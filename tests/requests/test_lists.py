@@ -88,6 +88,18 @@ async def test_ones_own_work(as_, five):
     assert set(await names(as_, "zhou", five, assigned_to="me")) == {"power", "closed"}
 
 
+async def test_the_work_of_whom_one_is_the_deputy_is_ones_own_at_that_unit(as_, five, clock):
+    zheng = {"to_account_id": str(world.person("zheng")), "unit_id": str(world.unit("EIC"))}
+    until_friday = zheng | {"ends_at": "2026-11-27T18:00:00+08:00"}
+    assert (await as_("zhou").post("/handovers", json=until_friday)).status_code == 201
+    assert set(await names(as_, "zheng", five, assigned_to="me")) == {"power", "closed"}
+    assert set(await names(as_, "wu", five, assigned_to="me")) == set()
+    # whose it is in the first place stays so
+    assert set(await names(as_, "zheng", five, assigned_to=str(world.person("zheng")))) == set()
+    clock.advance(timedelta(days=7))
+    assert set(await names(as_, "zheng", five, assigned_to="me")) == set()
+
+
 @pytest.mark.parametrize(
     ("sort", "order"),
     [

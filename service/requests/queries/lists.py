@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, cast, false, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY, array
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -18,6 +18,7 @@ from service.kit.pages import estimate
 from service.kit.search import NothingToFind, Question, question
 from service.organizations.actor import Actor
 from service.organizations.models import Enterprise, Unit
+from service.organizations.queries.people import stood_in_for
 from service.organizations.rules import HANDLING_KINDS, UnitKind
 from service.organizations.rules.units import AREA_KINDS
 from service.requests.models import RequestSearch, ServiceRequest
@@ -80,8 +81,7 @@ def _clauses(asked: RequestFilter, actor: Actor, now: datetime) -> list[ColumnEl
     if asked.light is not None:
         clauses.append(shows(asked.light, now))
     if asked.assigned_to is not None:
-        person = actor.account_id if asked.assigned_to == "me" else asked.assigned_to
-        clauses.append(col(ServiceRequest.assigned_to) == person)
+        clauses.append(_assigned_to(asked.assigned_to, actor, now))
     clauses += _between(col(ServiceRequest.created_at), asked.created_from, asked.created_to)
     clauses += _between(col(ServiceRequest.due_at), asked.due_from, asked.due_to)
     if asked.updated_after is not None:
@@ -91,6 +91,23 @@ def _clauses(asked: RequestFilter, actor: Actor, now: datetime) -> list[ColumnEl
     elif asked.imported == "false" and Origin.IMPORT not in asked.origin:
         clauses.append(col(ServiceRequest.origin) != Origin.IMPORT)
     return clauses
+
+
+def _assigned_to(person: UUID | Literal["me"], actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """One's own work is also that of everybody one is the deputy of, at the unit where one is."""
+    assigned = col(ServiceRequest.assigned_to)
+    if person != "me":
+        return assigned == person
+    if actor.account_id is None:
+        return false()
+    own = select(literal(actor.account_id).label("account_id"))
+    handed = stood_in_for(actor.account_id, now).subquery()
+    people = own.union(select(handed.c.account_id)).scalar_subquery()
+    at_its_unit = tuple_(assigned, col(ServiceRequest.lead_unit_id)).in_(
+        select(handed.c.account_id, handed.c.unit_id)
+    )
+    # the first clause says less than the second, and is answered by the index
+    return (assigned == any_(func.array(people))) & or_(assigned == actor.account_id, at_its_unit)
 
 
 def _unit(name: UnitName, kinds: Sequence[UnitKind] | set[UnitKind] | frozenset[UnitKind]) -> Any:
