@@ -62,7 +62,7 @@ def units() -> None:
         sa.CheckConstraint("kind <> 'enterprise' OR code ~ '^[0-9A-HJ-NP-RTUW-Y]{18}$'", name="uscc"),
         sa.CheckConstraint("version >= 1", name="version"),
     )
-    op.create_index("units_parent_id_idx", "units", ["parent_id"])
+    op.create_index("units_parent_id_kind_idx", "units", ["parent_id", "kind"])
     op.create_index("units_kind_sort_key_id_idx", "units", ["kind", "sort_key", "id"])
     op.create_index(
         "units_one_district_key",

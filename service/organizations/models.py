@@ -31,7 +31,7 @@ class Unit(SQLModel, table=True):
         CheckConstraint("valid_to >= valid_from", name="validity"),
         CheckConstraint("kind <> 'enterprise' OR code ~ '^[0-9A-HJ-NP-RTUW-Y]{18}$'", name="uscc"),
         CheckConstraint("version >= 1", name="version"),
-        Index(None, "parent_id"),
+        Index(None, "parent_id", "kind"),
         Index(None, "kind", "sort_key", "id"),
         Index("units_one_district_key", "kind", unique=True, postgresql_where="kind = 'district'"),
     )

@@ -7,10 +7,10 @@ from service.accounts import queries as known
 from service.accounts.models import Account
 from service.accounts.schemas import AccountPatch
 from service.kit.database import UnitOfWork
-from service.kit.errors import Conflict, NotAllowed, Stale
+from service.kit.errors import Conflict, Stale
 from service.organizations.actions.handovers import hand_over
 from service.organizations.actions.memberships import close_role
-from service.organizations.actor import Actor, allows, is_oneself, require
+from service.organizations.actor import Actor, allows, require, signed_in
 from service.organizations.queries.people import check_visible, roles_of
 from service.organizations.rules import Permission
 from service.organizations.rules.people import ENDED_BY
@@ -66,13 +66,8 @@ async def reactivate(work: UnitOfWork, actor: Actor, id: UUID) -> Account:
 
 async def change_oneself(work: UnitOfWork, actor: Actor, patch: AccountPatch, version: int | None) -> Account:
     """Change the caller's own name or contact data; raises `NotAllowed` for keys, `Stale`."""
-    if actor.account_id is None or not is_oneself(actor, actor.account_id):
-        raise NotAllowed(
-            "only_signed_in",
-            "接口密钥不能修改本人信息，请登录后操作。",
-            "A key cannot change a person's data; sign in for that.",
-        )
-    account = await known.get(work, actor.account_id, lock=True)
+    own = signed_in(actor)
+    account = await known.get(work, own, lock=True)
     if version is not None and version != account.version:
         raise Stale(account.version)
-    return await accounts.change(work, account, patch, by=actor.account_id)
+    return await accounts.change(work, account, patch, by=own)

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from service.accounts import actions as accounts
-from service.accounts.identity import Via
 from service.accounts.models import ApiKey
 from service.kit.database import UnitOfWork
-from service.kit.errors import Invalid, NotAllowed
-from service.organizations.actor import Actor, allows
+from service.kit.errors import Invalid
+from service.organizations.actor import Actor, allows, signed_in
 from service.organizations.rules import Permission
 from service.organizations.schemas.keys import ApiKeyCreate
 
@@ -41,14 +40,3 @@ async def revoke_key(work: UnitOfWork, actor: Actor, key_id: UUID) -> None:
     caller_id = signed_in(actor)
     owner_id = None if allows(actor, Permission.SECURITY_MANAGE) else caller_id
     await accounts.revoke_key(work, key_id, owner_id=owner_id, by=caller_id)
-
-
-def signed_in(actor: Actor) -> UUID:
-    """The account of a caller who has signed in; raises NotAllowed for keys and anonymous tokens."""
-    if actor.via != Via.TOKEN or actor.account_id is None:
-        raise NotAllowed(
-            "only_signed_in",
-            "接口密钥不能管理密钥，请登录后操作。",
-            "A key cannot manage keys; sign in for that.",
-        )
-    return actor.account_id

@@ -171,5 +171,5 @@ def _listed(actor: Actor) -> Select[Any]:
         .join(home, col(home.id) == col(Unit.parent_id))
         .outerjoin(area, col(area.id) == col(Enterprise.area_id))
         .outerjoin(group, col(group.id) == col(Enterprise.work_group_id))
-        .where(visible_enterprises(actor))
+        .where(col(Unit.kind) == UnitKind.ENTERPRISE, visible_enterprises(actor))  # the kind: for the index
     )

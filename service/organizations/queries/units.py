@@ -157,7 +157,7 @@ def _departments(actor: Actor) -> Select[Any]:
             col(Department.is_vertical),
         )
         .join(Department, col(Department.id) == col(Unit.id))
-        .where(visible_structure(actor))
+        .where(col(Unit.kind) == UnitKind.DEPARTMENT, visible_structure(actor))
     )
 
 

@@ -30,7 +30,7 @@ async def list_api_keys(
     request: Request, actor: Reader, reading: Reading, wanted: Annotated[ApiKeyFilter, Query()]
 ) -> Response:
     """Newest first, with those that have run out or were revoked."""
-    own = actions.signed_in(actor)
+    own = may.signed_in(actor)
     if wanted.account_id not in (None, own):
         may.require(None, actor, Permission.SECURITY_MANAGE)
     statement = queries.of_account(wanted.account_id or own)
