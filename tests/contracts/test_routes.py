@@ -8,6 +8,8 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from service.accounts.identity import current_identity
 from service.app import assemble
+from service.kit.routing import _required_version
+from service.organizations.callers import current_actor, current_reader, working
 
 APP = assemble()
 ROUTES = [route for route in iter_route_contexts(APP.routes) if isinstance(route.original_route, APIRoute)]
@@ -48,3 +50,35 @@ def test_a_route_knows_its_caller_or_is_on_the_short_list(route: RouteContext) -
 def test_a_route_that_knows_its_caller_says_that_others_are_refused(route: RouteContext) -> None:
     if _asks_who_calls(route.dependant):
         assert 401 in route.responses
+
+
+def _asks(dependant: Dependant, what: object) -> bool:
+    return any(one.call is what or _asks(one, what) for one in dependant.dependencies)
+
+
+@each_route
+def test_a_read_takes_one_connection_and_no_transaction(route: RouteContext) -> None:
+    if route.methods == {"GET"} and _asks_who_calls(route.dependant):
+        assert _asks(route.dependant, current_reader)
+        assert not _asks(route.dependant, current_actor)
+    else:
+        assert not _asks(route.dependant, current_reader)
+
+
+SECRET = {"create_api_key", "import_people", "invite"}
+"""These show a secret, which the kept answer to an idempotency key would hold."""
+
+BY_THEMSELVES = {"attach", "change_password"}
+"""These are made of several transactions, or of one outside the route."""
+
+
+@each_route
+def test_a_post_may_be_sent_again_under_its_key(route: RouteContext) -> None:
+    if route.methods == {"POST"} and _asks_who_calls(route.dependant):
+        assert _asks(route.dependant, working) != (route.operation_id in SECRET | BY_THEMSELVES)
+
+
+@each_route
+def test_a_change_of_what_was_read_says_which_version_was_read(route: RouteContext) -> None:
+    if route.methods in ({"PUT"}, {"PATCH"}):
+        assert _asks(route.dependant, _required_version)

@@ -193,6 +193,15 @@ async def test_somebody_with_an_account_joins_with_it(as_, database: Database) -
     assert again.status_code == 410
 
 
+async def test_who_joins_may_send_it_again_under_its_key(as_) -> None:
+    letter = await invited(as_("you"), {"unit_id": str(world.unit("HRS")), "role": "handler"})
+    key, proof = {"Idempotency-Key": "join-1"}, {"code": letter["code"]}
+    first = await as_("zhou").post("/me/memberships", json=proof, headers=key)
+    again = await as_("zhou").post("/me/memberships", json=proof, headers=key)
+    assert first.status_code == 201
+    assert (again.content, again.headers["Idempotency-Replayed"]) == (first.content, "true")
+
+
 async def test_staff_do_not_become_the_contact_of_an_enterprise_with_the_same_account(as_) -> None:
     letter = await invited(as_("feng"), CONTACT)
     refused = await as_("zhou").post("/me/memberships", json={"code": letter["code"], "uscc": world.FEED})

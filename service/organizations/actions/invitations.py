@@ -11,7 +11,6 @@ from service.accounts import queries as known_accounts
 from service.accounts import secrets, throttling
 from service.accounts.credentials import Credentials
 from service.accounts.models import Account
-from service.accounts.rules import Identity
 from service.accounts.schemas import AccountCreate
 from service.events import Kind, record
 from service.kit import crypto
@@ -19,7 +18,7 @@ from service.kit.database import Database, UnitOfWork
 from service.kit.errors import Conflict, Gone, Invalid, NotFound
 from service.organizations import kinds
 from service.organizations.actions.memberships import add_role, check_fits
-from service.organizations.actor import Actor, load, require
+from service.organizations.actor import Actor, require, signed_in
 from service.organizations.models import Invitation, Membership, Unit
 from service.organizations.queries.enterprises import visible_enterprises
 from service.organizations.queries.invitations import locked_invitation, opened_by
@@ -108,7 +107,10 @@ async def accept(
         NotFound: no invitation is opened by this code.
         TooMany: too many wrong codes; try again later.
     """
-    await _show_code(database, now, said, address)
+    guess = await charge(database, now, said, address)
+    async with database.begin(now) as work:
+        await _open(work, said)
+        await throttling.forgive(work, guess)
     hashed = await accounts.password_hash(credentials, said.password, username=said.username)
     async with database.begin(now) as work:
         invitation, unit = await _open(work, said)
@@ -121,38 +123,30 @@ async def accept(
 
 
 async def join(
-    database: Database, identity: Identity, now: datetime, said: InvitationProof, address: str
+    work: UnitOfWork, actor: Actor, said: InvitationProof, guess: throttling.Guess
 ) -> tuple[Account, Membership, Unit]:
-    """The role of the invitation that the code opens, for somebody who has an account.
+    """The role of the invitation that the code opens, for somebody who has an account; `guess` was charged.
 
     Raises:
         Conflict: the account holds the role already, or one that cannot be combined with it.
         Gone: the invitation was accepted, revoked or has expired.
+        NotAllowed: the caller is not a person who has signed in.
         NotFound: no invitation is opened by this code.
-        TooMany: too many wrong codes; try again later.
-        Unauthorized: the caller is not, or no longer, signed in.
     """
-    await _show_code(database, now, said, address)
-    async with database.begin(now) as work:
-        actor = await load(await work.connection(), identity, now)
-        if actor.account_id is None:
-            raise NotFound()
-        account = await known_accounts.get(work, actor.account_id, lock=True)
-        invitation, unit = await _open(work, said)
-        return account, await _take(work, invitation, account, unit), unit
+    account = await known_accounts.get(work, signed_in(actor), lock=True)
+    invitation, unit = await _open(work, said)
+    await throttling.forgive(work, guess)
+    return account, await _take(work, invitation, account, unit), unit
 
 
-async def _show_code(database: Database, now: datetime, said: InvitationProof, address: str) -> None:
-    """Charge the attempt, and take the charge back when the code opens an invitation.
+async def charge(database: Database, now: datetime, said: InvitationProof, address: str) -> throttling.Guess:
+    """Charge an attempt to open an invitation; raises `TooMany`.
 
     A contact's code is guessed at the enterprise, a colleague's at nothing, so only the address is slowed.
     """
     guessed_at = said.uscc or secrets.digest_of(said.code, PURPOSE).hex()
     async with database.begin(now) as work:
-        guess = await throttling.charge(work, throttling.At.INVITATION, guessed_at, address)
-    async with database.begin(now) as work:
-        await _open(work, said)
-        await throttling.forgive(work, guess)
+        return await throttling.charge(work, throttling.At.INVITATION, guessed_at, address)
 
 
 async def _open(work: UnitOfWork, said: InvitationProof) -> tuple[Invitation, Unit]:

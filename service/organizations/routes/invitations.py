@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request, Response
 
 from service.accounts.credentials import CurrentCredentials
 from service.accounts.identity import CurrentIdentity
+from service.accounts.throttling import Guess
 from service.kit.addresses import CallerAddress
 from service.kit.database import Database, Now, PublicWork, Reading, the_database
 from service.kit.errors import (
@@ -119,14 +120,23 @@ async def accept_invitation(
     return queries.accepted(*await actions.accept(database, credentials, now, said, address))
 
 
+async def _charged(
+    said: InvitationProof, caller: CurrentIdentity, database: TheDatabase, now: Now, address: CallerAddress
+) -> tuple[InvitationProof, Guess]:
+    """The attempt, charged and committed before the route's own unit of work begins."""
+    return said, await actions.charge(database, now, said, address)
+
+
+Charged = Annotated[tuple[InvitationProof, Guess], Depends(_charged)]
+
+
 @router.post(
     "/me/memberships",
     operation_id="join",
     summary="凭邀请码加入单位 Use an invitation with the account one has",
     status_code=201,
-    responses={**ACCEPTS, **documented(Unauthorized)},
+    responses={**ACCEPTS, **documented(Unauthorized, NotAllowed)},
 )
-async def join(
-    said: InvitationProof, caller: CurrentIdentity, database: TheDatabase, now: Now, address: CallerAddress
-) -> Accepted:
-    return queries.accepted(*await actions.join(database, caller, now, said, address))
+async def join(charged: Charged, actor: CurrentActor, work: Work) -> Accepted:
+    said, guess = charged
+    return queries.accepted(*await actions.join(work, actor, said, guess))
