@@ -3,16 +3,19 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Row,
     Select,
     SQLColumnExpression,
     String,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -26,12 +29,13 @@ from sqlmodel import col
 
 from service.accounts.models import Account
 from service.catalog.models import ServiceItem
+from service.events.models import Event
 from service.kit.errors import NotFound
 from service.kit.personal import masked_phone
 from service.organizations.actor import Actor, allows
 from service.organizations.models import Unit
 from service.organizations.rules import Permission
-from service.requests.models import RequestResult, ServiceRequest
+from service.requests.models import RequestNote, RequestResult, ServiceRequest
 from service.requests.queries.visibility import Subject, internals_open_to, may, named, visible_to
 from service.requests.rules import lifecycle
 from service.requests.rules.lifecycle import WAITING, Standing, Status
@@ -41,8 +45,8 @@ from service.requests.rules.words import LOWEST_SATISFIED, Light
 Value = SQLColumnExpression[Any]
 
 
-def light(now: datetime) -> ColumnElement[str]:
-    """`rules.deadlines.light` in SQL; a test holds the two equal."""
+def light(now: Any) -> ColumnElement[str]:
+    """`rules.deadlines.light` at a moment, in SQL; a test holds the two equal."""
     status, due, yellow = (
         col(ServiceRequest.status),
         col(ServiceRequest.step_due_at),
@@ -71,7 +75,7 @@ def shows(colour: Light, now: datetime) -> ColumnElement[bool]:
             return and_(due >= now, yellow > now, runs)
 
 
-def listed(now: datetime) -> list[ColumnElement[Any]]:
+def listed(now: Any) -> list[ColumnElement[Any]]:
     """The fields of `RequestListed`."""
     return [
         *_columns("id", "number", "version", "status", "stage", "round", "type"),
@@ -97,18 +101,18 @@ async def read(
     Raises:
         NotFound: there is none, or the actor cannot see it.
     """
-    shown = [*listed(now), *_in_full(actor)]
-    names = [field.name for field in shown]
-    deciding = [column for column in _columns(*_FACTS) if column.name not in names]
-    one = select(*shown, *deciding).where(_is(ref), visible_to(actor)).subquery("request")
-    fields = select(*(one.c[name] for name in names)).correlate(one).subquery("fields")
-    body = select(func.row_to_json(literal_column("fields"))).select_from(fields).scalar_subquery()
-    statement = select(cast(body, String).label("body"), *(one.c[name] for name in _FACTS))
-    row = (await connection.execute(statement)).one_or_none()
+    statement = select(
+        _body().label("body"), *_columns(*_FACTS), internals_open_to(actor).label("internals")
+    ).where(_is(ref), visible_to(actor))
+    row = (await connection.execute(statement, {"now": now})).one_or_none()
     if row is None:
         raise NotFound()
     answer: dict[str, Any] = json.loads(row.body)
     answer["contact"] = _contact(actor, row)
+    if not row.internals:
+        answer["results"] = [result for result in answer["results"] if result["published_at"]]
+        if row.status is not Status.NOT_ACCEPTED:
+            answer["decline"] = None
     if not allows(actor, Permission.REQUESTS_TRIAGE):
         answer["suggestion"] = None
     if not rating_open_to(actor, row):
@@ -190,9 +194,12 @@ def _columns(*names: str) -> list[ColumnElement[Any]]:
     return [ServiceRequest.__table__.c[name] for name in names]  # type: ignore[attr-defined]
 
 
-def _in_full(actor: Actor) -> list[ColumnElement[Any]]:
-    """What `RequestRead` adds, but for what only Python can say."""
-    return [
+@cache
+def _body() -> ColumnElement[str]:
+    """All fields of `RequestRead` that a row knows, as JSON; `now` is bound. Made once: building costs more
+    than running it. What the caller may not read of it is taken out in Python."""
+    fields = [
+        *listed(bindparam("now", type_=DateTime(timezone=True))),
         *_columns("description", "attributes", "address", "lat", "long", "origin_id"),
         _units(col(ServiceRequest.accused_unit_ids)).label("accused_departments"),
         *_columns("is_unconfirmed", "accepted_at", "signed_at", "contacted_at", "answered_at"),
@@ -203,14 +210,11 @@ def _in_full(actor: Actor) -> list[ColumnElement[Any]]:
             text=col(ServiceRequest.promised_text),
         ).label("promise"),
         _when(
-            or_(
-                col(ServiceRequest.status) == Status.NOT_ACCEPTED,
-                and_(col(ServiceRequest.decline_reason).is_not(None), internals_open_to(actor)),
-            ),
+            col(ServiceRequest.decline_reason).is_not(None),
             reason=col(ServiceRequest.decline_reason),
             channel=col(ServiceRequest.decline_channel),
         ).label("decline"),
-        _results(actor).label("results"),
+        _results().label("results"),
         _when(
             col(ServiceRequest.grade).is_not(None),
             grade=col(ServiceRequest.grade),
@@ -219,6 +223,9 @@ def _in_full(actor: Actor) -> list[ColumnElement[Any]]:
         ).label("rating"),
         *_columns("suggestion"),
     ]
+    row = select(*fields).correlate(ServiceRequest).subquery("fields")
+    body = select(func.row_to_json(literal_column("fields"))).select_from(row).correlate(ServiceRequest)
+    return cast(body.scalar_subquery(), String)
 
 
 def _object(**members: Value) -> ColumnElement[Any]:
@@ -231,13 +238,17 @@ def _when(condition: ColumnElement[bool], **members: Value) -> ColumnElement[Any
 
 def unit_ref(unit_id: Value) -> ColumnElement[Any]:
     """The unit as a `UnitRef`."""
-    return select(_unit_object()).where(col(Unit.id) == unit_id).scalar_subquery()
+    return _one(_unit_object(), col(Unit.id) == unit_id)
 
 
 def person_ref(account_id: Value) -> ColumnElement[Any]:
     """The account as a `PersonRef`."""
-    named_so = _object(id=col(Account.id), name=col(Account.name))
-    return select(named_so).where(col(Account.id) == account_id).scalar_subquery()
+    return _one(_object(id=col(Account.id), name=col(Account.name)), col(Account.id) == account_id)
+
+
+def _one(member: Value, *clauses: ColumnElement[bool]) -> ColumnElement[Any]:
+    """What is selected beside the request or event that the clauses refer to."""
+    return select(member).where(*clauses).correlate(ServiceRequest, RequestNote, Event).scalar_subquery()
 
 
 def _unit_object() -> ColumnElement[Any]:
@@ -245,8 +256,7 @@ def _unit_object() -> ColumnElement[Any]:
 
 
 def _units(unit_ids: Value) -> ColumnElement[Any]:
-    found = select(_array(_unit_object(), col(Unit.code))).where(col(Unit.id) == func.any(unit_ids))
-    return found.scalar_subquery()
+    return _one(_array(_unit_object(), col(Unit.code)), col(Unit.id) == func.any(unit_ids))
 
 
 def _array(member: Value, order: Value) -> ColumnElement[Any]:
@@ -257,23 +267,19 @@ def _array(member: Value, order: Value) -> ColumnElement[Any]:
 
 def _item(item_id: Value) -> ColumnElement[Any]:
     named_so = _object(code=col(ServiceItem.code), name=col(ServiceItem.name))
-    return select(named_so).where(col(ServiceItem.id) == item_id).scalar_subquery()
+    return _one(named_so, col(ServiceItem.id) == item_id)
 
 
 def _enterprise() -> ColumnElement[Any]:
     named_so = _object(id=col(Unit.id), uscc=col(Unit.code), name=col(Unit.name))
-    return select(named_so).where(col(Unit.id) == col(ServiceRequest.enterprise_id)).scalar_subquery()
+    return _one(named_so, col(Unit.id) == col(ServiceRequest.enterprise_id))
 
 
-def _results(actor: Actor) -> ColumnElement[Any]:
+def _results() -> ColumnElement[Any]:
     names = ("id", "round", "kind", "text", "planned_on", "created_at", "published_at")
     table = RequestResult.__table__  # type: ignore[attr-defined]
     members = _object(**{name: table.c[name] for name in names})
-    found = select(_array(members, table.c.created_at)).where(
-        table.c.request_id == col(ServiceRequest.id),
-        or_(table.c.published_at.is_not(None), internals_open_to(actor)),
-    )
-    return found.scalar_subquery()
+    return _one(_array(members, table.c.created_at), table.c.request_id == col(ServiceRequest.id))
 
 
 def _contact(actor: Actor, request: Subject) -> Mapping[str, str | None] | None:
