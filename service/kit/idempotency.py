@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import anyio
 from fastapi import Request, Response
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, delete
+from starlette.datastructures import UploadFile
 
 from service.kit.database import UnitOfWork, utc
 from service.kit.errors import Busy, KeyReused, Malformed
@@ -83,8 +85,7 @@ class Claim:
                 "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
                 "An Idempotency-Key is 1 to 255 visible ASCII characters.",
             )
-        body = await self._request.body()
-        self._digest = hashlib.sha256(str(self._request.url.query).encode() + b"\0" + body).digest()
+        self._digest = await _digest(self._request)
         name = hashlib.sha256(repr(sorted(self._scope.items(), key=str)).encode()).digest()
         number = int.from_bytes(name[:8], signed=True)
         if not await self._work.scalar(select(func.pg_try_advisory_xact_lock(number))):
@@ -125,6 +126,26 @@ class Claim:
                 created_at=self._work.now,
             )
         )
+
+
+async def _digest(request: Request) -> bytes:
+    """A digest of what the call says: of its query and body.
+
+    Of a form it is the fields and files that count, for the boundaries between them are new with each call.
+    """
+    said = hashlib.sha256(str(request.url.query).encode() + b"\0")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        said.update(await request.body())
+        return said.digest()
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            await value.seek(0)
+            content = await anyio.to_thread.run_sync(hashlib.sha256, await value.read())
+            await value.seek(0)
+            said.update(repr((name, value.filename, content.digest())).encode())
+        else:
+            said.update(repr((name, value)).encode())
+    return said.digest()
 
 
 async def forget_old_keys(work: UnitOfWork) -> None:

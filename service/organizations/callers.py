@@ -30,14 +30,14 @@ Reader = Annotated[Actor, Depends(current_reader, scope="function")]
 CurrentActor = Annotated[Actor, Depends(current_actor, scope="function")]
 
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(description="Names this call: the same key within 24 hours gets the first answer again."),
+]
+
+
 async def working(
-    request: Request,
-    work: PublicWork,
-    actor: CurrentActor,
-    idempotency_key: Annotated[
-        str | None,
-        Header(description="Names this call: the same key within 24 hours gets the first answer again."),
-    ] = None,
+    request: Request, work: PublicWork, actor: CurrentActor, idempotency_key: IdempotencyKey = None
 ) -> UnitOfWork:
     """A unit of work for the caller; with an idempotency key that was used before, its kept answer.
 

@@ -68,8 +68,8 @@ def test_a_read_takes_one_connection_and_no_transaction(route: RouteContext) -> 
 SECRET = {"create_api_key", "import_people", "invite"}
 """These show a secret, which the kept answer to an idempotency key would hold."""
 
-BY_THEMSELVES = {"attach", "change_password"}
-"""These are made of several transactions, or of one outside the route."""
+BY_THEMSELVES = {"change_password"}
+"""Its transaction is outside the route."""
 
 
 @each_route

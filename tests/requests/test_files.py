@@ -1,5 +1,6 @@
 """Files of a request: told by their content, kept outside the database, given back to be saved."""
 
+import asyncio
 import io
 import zipfile
 
@@ -25,9 +26,10 @@ def office_document() -> bytes:
     return file.getvalue()
 
 
-async def attach(as_, person, request, name, content, declared="application/octet-stream"):
+async def attach(as_, person, request, name, content, declared="application/octet-stream", key=None):
+    headers = {} if key is None else {"Idempotency-Key": key}
     files = {"file": (name, content, declared)}
-    return await as_(person).post(f"/requests/{request['id']}/attachments", files=files)
+    return await as_(person).post(f"/requests/{request['id']}/attachments", files=files, headers=headers)
 
 
 TAKEN = [
@@ -126,6 +128,51 @@ async def test_the_same_file_sent_again_is_the_one_that_is_here(as_, way, settin
     assert sum(path.name == first.json()["id"] for path in kept) == 1
     events = (await as_("sun").get(f"/requests/{request['id']}/timeline")).json()["items"]
     assert [event["type"] for event in events].count("request.attached") == 1
+
+
+def kept(settings):
+    return {path.name for path in (settings.data / "files").glob("attachments/*")}
+
+
+async def test_under_its_key_the_first_answer_is_given_again_byte_for_byte(as_, way, settings):
+    request = await way.recorded()
+    first = await attach(as_, "wang", request, "a.txt", b"text", key="7")
+    assert first.status_code == 201
+    before = kept(settings)
+    again = await attach(as_, "wang", request, "a.txt", b"text", key="7")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert kept(settings) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.txt", b"other"), ("b.txt", b"text"), ("a.exe", b"MZ")],
+    ids=["content", "name", "what-would-be-refused"],
+)
+async def test_another_file_under_a_used_key_is_refused(as_, way, settings, name, content):
+    request = await way.recorded()
+    await attach(as_, "wang", request, "a.txt", b"text", key="7")
+    before = kept(settings)
+    other = await attach(as_, "wang", request, name, content, key="7")
+    refused(other, 422, "idempotency_key_reused")
+    assert kept(settings) == before
+
+
+async def test_calls_at_once_under_one_key_attach_once(as_, way, settings):
+    request = await way.recorded()
+    before = kept(settings)
+    calls = (attach(as_, "wang", request, "a.txt", b"text", key="7") for _ in range(6))
+    answers = await asyncio.gather(*calls)
+    made = [answer for answer in answers if answer.status_code == 201]
+    assert len({answer.content for answer in made}) == 1
+    for answer in answers:
+        if answer not in made:
+            refused(answer, 409, "first_call_running")
+    path = f"/requests/{request['id']}/attachments"
+    [file] = (await as_("wang").get(path)).json()["items"]
+    assert kept(settings) - before == {file["id"]}
 
 
 async def test_a_file_is_seen_by_who_sees_the_request(as_, way):

@@ -1,46 +1,33 @@
 """Taking in a file: looked at, put into the store, entered with its request."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
+from uuid import UUID
 
 import anyio
+from sqlalchemy import inspect
 from sqlmodel import select
 
-from service.accounts.identity import Identity
-from service.kit.database import Database, UnitOfWork
-from service.kit.errors import TooLarge, WrongType
+from service.kit.database import UnitOfWork
+from service.kit.errors import TooLarge, Unavailable, WrongType
 from service.kit.ids import random_id
 from service.kit.storage import Storage
-from service.organizations.actor import Actor, load
+from service.organizations.actor import Actor
 from service.organizations.rules import Permission
 from service.requests.actions.records import record
 from service.requests.actions.saying import may_add
 from service.requests.actions.transitions import locked
 from service.requests.kinds import ATTACHED
 from service.requests.models import RequestAttachment
-from service.requests.queries.reading import seen
 from service.requests.rules import files
 
 
-async def attach(
-    database: Database,
-    storage: Storage,
-    identity: Identity,
-    now: datetime,
-    ref: str,
-    *,
-    name: str,
-    content: bytes,
-    at_most: int,
-) -> RequestAttachment:
-    """Keep a file of a request. The same file under the same name is kept once, so a retry does no harm.
-
-    The store may be far away, so nothing is locked and no transaction is open while it works.
+async def looked_at(name: str, content: bytes, *, at_most: int) -> str:
+    """What the file is, if it is taken.
 
     Raises:
-        NotFound: the caller cannot see the request.
-        NotAllowed: the caller may not add to it.
-        Conflict: it is archived.
         TooLarge: the file has more than `at_most` bytes.
         WrongType: its type is not taken, is not what its name says, or it cannot be opened.
     """
@@ -50,15 +37,25 @@ async def attach(
             f"文件不能超过{at_most // 1024 // 1024}MB。",
             f"A file has at most {at_most // 1024 // 1024} MB.",
         )
-    async with database.reading() as reading:
-        seen_request = await seen(reading, await load(reading, identity, now), ref)
     try:
-        media_type = await anyio.to_thread.run_sync(files.media_type, name, content)
+        return await anyio.to_thread.run_sync(files.media_type, name, content)
     except files.FileRefused as refused:
         raise WrongType(refused.code, refused.zh, refused.en) from None
+
+
+@asynccontextmanager
+async def stored(
+    storage: Storage, request_id: UUID, name: str, content: bytes, media_type: str, now: datetime
+) -> AsyncIterator[RequestAttachment]:
+    """A file that is in the store, for the block to be entered; what was not entered is removed again.
+
+    The store may be far away, so nothing is locked and no transaction is open while it works. What stays
+    there without a row all the same, since the process died or since nobody knows whether its commit went
+    through, is found by `jobs.sweep`.
+    """
     file = RequestAttachment(
         id=random_id(),
-        request_id=seen_request.id,
+        request_id=request_id,
         name=files.safe_name(name, media_type),
         media_type=media_type,
         size=len(content),
@@ -67,17 +64,24 @@ async def attach(
     )
     await storage.put(file.storage_key, content)
     try:
-        async with database.begin(now) as work:
-            entered = await _enter(work, await load(await work.connection(), identity, now), ref, file)
-    except BaseException:
+        yield file
+    except Unavailable:
+        raise
+    except Exception:
         await storage.delete(file.storage_key)
         raise
-    if entered is not file:
+    if inspect(file).transient:
         await storage.delete(file.storage_key)
-    return entered
 
 
-async def _enter(work: UnitOfWork, actor: Actor, ref: str, file: RequestAttachment) -> RequestAttachment:
+async def enter(work: UnitOfWork, actor: Actor, ref: str, file: RequestAttachment) -> RequestAttachment:
+    """Enter a stored file. The same file under the same name is kept once: then it is the earlier one.
+
+    Raises:
+        NotFound: the actor cannot see the request.
+        NotAllowed: the actor may not add to it.
+        Conflict: it is archived.
+    """
     request = await locked(work, actor, ref)
     may_add(work, actor, request, Permission.REQUESTS_COMMENT)
     same = select(RequestAttachment).where(

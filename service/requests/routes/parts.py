@@ -1,5 +1,6 @@
 """What belongs to a request: its timeline, comments and files."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -25,8 +26,10 @@ from service.kit.errors import (
 from service.kit.pages import Page, Paging, json_page, page
 from service.kit.routing import Router
 from service.kit.storage import Storage, resumed
-from service.organizations.callers import CurrentActor, Reader, Work
+from service.organizations.actor import load
+from service.organizations.callers import CurrentActor, IdempotencyKey, Reader, Work, working
 from service.requests.actions import attaching, saying
+from service.requests.models import RequestAttachment
 from service.requests.queries import timeline as queries
 from service.requests.queries.reading import seen
 from service.requests.routes.common import Ref
@@ -121,6 +124,30 @@ async def list_attachments(
     return await json_page(request, reading, queries.attachments(it), asked, by=queries.ATTACHMENT_ORDER)
 
 
+async def _stored(
+    request: Request,
+    ref: Ref,
+    file: UploadFile,
+    identity: CurrentIdentity,
+    database: Annotated[Database, Depends(the_database)],
+    storage: TheStorage,
+    settings: Annotated[Settings, Depends(the_settings)],
+    now: Now,
+    idempotency_key: IdempotencyKey = None,
+) -> AsyncIterator[RequestAttachment]:
+    """The file, put into the store before the unit of work that enters it begins; a call that was made before
+    gets its answer before anything is looked at."""
+    async with database.begin(now) as work:
+        actor = await load(await work.connection(), identity, now)
+        await working(request, work, actor, idempotency_key)
+        it = await seen(await work.connection(), actor, ref)
+    name, at_most = file.filename or "", settings.max_attachment_bytes
+    content = await file.read(at_most + 1)
+    media_type = await attaching.looked_at(name, content, at_most=at_most)
+    async with attaching.stored(storage, it.id, name, content, media_type, now) as arrived:
+        yield arrived
+
+
 @router.post(
     "/attachments",
     operation_id="attach",
@@ -132,26 +159,13 @@ async def list_attachments(
 )
 async def attach(
     ref: Ref,
-    file: UploadFile,
-    identity: CurrentIdentity,
-    database: Annotated[Database, Depends(the_database)],
-    storage: TheStorage,
-    settings: Annotated[Settings, Depends(the_settings)],
-    now: Now,
+    file: Annotated[RequestAttachment, Depends(_stored, scope="function")],
+    actor: CurrentActor,
+    work: Work,
 ) -> AttachmentRead:
-    """Pictures, PDF, office documents and plain text, told by their content. Sending the same file again
-    answers the one that is here, so a retry needs no idempotency key."""
-    entered = await attaching.attach(
-        database,
-        storage,
-        identity,
-        now,
-        ref,
-        name=file.filename or "",
-        content=await file.read(settings.max_attachment_bytes + 1),
-        at_most=settings.max_attachment_bytes,
-    )
-    return AttachmentRead.of(entered)
+    """Pictures, PDF, office documents and plain text, told by their content. The same file under the same
+    name is kept once, so a retry does no harm without an idempotency key either."""
+    return AttachmentRead.of(await attaching.enter(work, actor, ref, file))
 
 
 @router.get(
