@@ -1,19 +1,10 @@
 """Runs the migrations as the owner, one process at a time, each revision in its own transaction."""
 
-import importlib
-import pkgutil
-
 from alembic import context
 from sqlalchemy import NullPool, create_engine, text
-from sqlmodel import SQLModel
 
-import service
 from service.kit.database import psycopg_url
-
-# every table must be known to `alembic check`
-for module in pkgutil.walk_packages(service.__path__, "service."):
-    if module.name.rpartition(".")[2] in ("models", "idempotency"):
-        importlib.import_module(module.name)
+from service.kit.tables import every_table
 
 #: Any number, the same for every process that migrates.
 MIGRATION_LOCK = 5001532026
@@ -33,7 +24,7 @@ def run() -> None:
         connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=SQLModel.metadata,
+            target_metadata=every_table(),
             include_object=ours,
             compare_type=True,
             transaction_per_migration=True,

@@ -1,14 +1,14 @@
 """The only file that starts every job: it runs what the API and the clock put into the queue."""
 
 from service.accounts import jobs as accounts
-from service.kit import crypto
+from service.kit import crypto, resealing
 from service.kit.clock import SystemClock
 from service.kit.config import Settings
 from service.kit.database import Database, app_address
 from service.kit.jobs import connector, jobs
 
-#: Every domain's tasks, and those that the clock starts.
-JOBS = (accounts,)
+#: Every module with tasks, those that the clock starts among them.
+JOBS = (accounts, resealing)
 
 #: Seconds that a running job may take to finish when the worker is asked to stop; then it is cancelled, and
 #: runs again later if its task says so.

@@ -9,9 +9,11 @@ from sqlalchemy import Row, text
 
 from service.kit.clock import LOCAL, SystemClock
 from service.kit.config import Settings
+from service.kit.crypto import KeyRing
 from service.kit.database import Database, app_address
 from service.kit.errors import Problem
 from service.kit.migrations import newest_revision
+from service.kit.resealing import values_by_key
 from service.kit.trouble import Trouble
 
 LEAST_DISK = 2**30  # bytes
@@ -129,6 +131,29 @@ async def clock(settings: Settings) -> str:
     return f"{now.astimezone(LOCAL):%Y-%m-%d %H:%M:%S%z}"
 
 
+async def sealing_keys(settings: Settings) -> str:
+    """Every key that stored personal data needs is here; how many values need which."""
+    await structure(settings)
+    ring = KeyRing(settings.secrets, "sealing")
+    database = Database(*app_address(settings), pool_size=1)
+    try:
+        async with database.reading() as reading:
+            needed = await values_by_key(reading)
+    finally:
+        await database.close()
+    for number in sorted(needed.keys() - ring.numbers()):
+        raise Trouble(
+            f"有 {needed[number]} 个值由 sealing-{number} 加密，它不在 {settings.secrets.directory} 中。"
+            "请从密钥备份中恢复该文件。",
+            f"{needed[number]} values need sealing-{number}, which is not in {settings.secrets.directory}. "
+            "Bring that file back from your backup of the secrets.",
+        )
+    told = " · ".join(f"sealing-{number}: {needed.get(number, 0)}" for number in ring.numbers()[::-1])
+    if len(ring.numbers()) > 1:
+        told += "；归零的旧密钥可销毁 older ones at 0 can go: servicedesk rotate-keys sealing --drop-old"
+    return told
+
+
 async def _ask(settings: Settings, question: str) -> Row[Any]:
     database = Database(*app_address(settings), pool_size=1)
     try:
@@ -151,4 +176,5 @@ IN_THE_DATABASE = (
     ("数据库结构 Structure", structure),
     ("角色 Role", roles),
     ("时钟 Clock", clock),
+    ("加密密钥 Sealing keys", sealing_keys),
 )

@@ -1,7 +1,6 @@
 """Settings: everything that may differ between two installations, and the secrets made on first use."""
 
 import secrets
-from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Self
@@ -74,7 +73,7 @@ class Settings(BaseSettings):
             raise ValueError("oidc_issuer needs oidc_client_id, oidc_client_secret and oidc_redirect_url")
         return self
 
-    @cached_property
+    @property
     def secrets(self) -> "Secrets":
         return Secrets(self.data / "secrets")
 

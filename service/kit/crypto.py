@@ -8,7 +8,10 @@ everything stored before stays readable.
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -18,12 +21,16 @@ from sqlalchemy.types import TypeDecorator
 
 from service.kit.config import Secrets
 
+#: So long after a key got its successor, nothing outside the database counts that it has protected: access
+#: tokens, sign-ins under way at a provider, and changes that were not committed yet.
+LINGERS = timedelta(hours=1)
+
 
 class KeyRing:
     """The keys of one purpose: numbered secrets `<name>-1`, `<name>-2`, …; the highest number is in use.
 
-    Older keys stay on the ring, so that what they protected can still be read or verified. Nothing is read,
-    and no key made, before the first use.
+    Older keys stay on the ring until they are dropped, so that what they protected can still be read or
+    verified. Nothing is read, and no key made, before the first use.
     """
 
     def __init__(self, secrets: Secrets, name: str) -> None:
@@ -34,23 +41,43 @@ class KeyRing:
 
     @property
     def current(self) -> tuple[int, bytes]:
-        """The number and the bytes of the key that protects what is new."""
-        self._newest = self._newest or max(self._numbers(), default=1)
+        """The number and the bytes of the key that protects what is new; every process sees a rotation."""
+        self._newest = self._newest or max(self.numbers(), default=1)
+        while self._file(self._newest + 1).exists():
+            self._newest += 1
         return self._newest, self._read(self._newest)
 
     def key(self, number: int) -> bytes | None:
         """The key with this number; also one that another process has added meanwhile."""
-        present = number in self._keys or number in self._numbers()
+        present = number in self._keys or self._file(number).exists()
         return self._read(number) if present else None
 
+    def numbers(self) -> list[int]:
+        """The numbers of the keys that are here, oldest first."""
+        found = self._secrets.directory.glob(f"{self._name}-*")
+        return sorted(int(number) for path in found if (number := path.name.rpartition("-")[2]).isdecimal())
+
     def rotate(self) -> int:
-        """Add a key and use it from now on; other processes protect with it once they are started anew."""
-        self._newest = max(self._numbers(), default=0) + 1
+        """Add a key, which every process uses from now on; answers its number."""
+        self._newest = max(self.numbers(), default=0) + 1
         return self.current[0]
 
-    def _numbers(self) -> list[int]:
-        found = self._secrets.directory.glob(f"{self._name}-*")
-        return [int(number) for path in found if (number := path.name.rpartition("-")[2]).isdecimal()]
+    def retired(self, now: datetime) -> list[int]:
+        """The keys that only what the database holds may still need: their successor is an hour old."""
+        return [
+            number
+            for number, successor in pairwise(self.numbers())
+            if datetime.fromtimestamp(self._file(successor).stat().st_mtime, UTC) + LINGERS <= now
+        ]
+
+    def drop(self, number: int) -> None:
+        """Destroy an older key for ever; what it protected can be neither read nor verified any more."""
+        if number >= max(self.numbers()):
+            raise ValueError("the key in use cannot be dropped")
+        self._file(number).unlink()
+
+    def _file(self, number: int) -> Path:
+        return self._secrets.directory / f"{self._name}-{number}"
 
     def _read(self, number: int) -> bytes:
         if number not in self._keys:
@@ -110,10 +137,18 @@ class Vault:
         """It has no number: another one would lose every digest stored so far."""
         return self._secrets.get("digest")
 
+    @property
+    def head(self) -> bytes:
+        """What stands before everything sealed from now on: a byte for the cipher, two for the key."""
+        return self._head(self._keys.current[0])
+
+    def _head(self, number: int) -> bytes:
+        return bytes([self._sealing.mark]) + number.to_bytes(2)
+
     def seal(self, purpose: str, plain: str) -> bytes:
         """The text encrypted, twice never the same; opens for the same purpose only."""
         number, key = self._keys.current
-        head = bytes([self._sealing.mark]) + number.to_bytes(2)
+        head = self._head(number)
         return head + self._sealing.seal(key, plain.encode(), head + purpose.encode())
 
     def open(self, purpose: str, sealed: bytes) -> str:

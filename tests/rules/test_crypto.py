@@ -71,6 +71,14 @@ def test_a_process_that_started_before_the_rotation_reads_what_the_new_key_seale
     assert started_before.open("account.phone", Vault(secrets).seal("account.phone", PHONE)) == PHONE
 
 
+def test_every_process_uses_the_new_key_at_once(secrets: Secrets) -> None:
+    started_before = Vault(secrets)
+    started_before.seal("account.phone", PHONE)
+    for _ in range(2):
+        KeyRing(secrets, "sealing").rotate()
+    assert started_before.seal("account.phone", PHONE)[1:3] == b"\x00\x03"
+
+
 def test_reading_with_an_old_key_first_does_not_make_it_the_current_one(secrets: Secrets) -> None:
     ring = KeyRing(secrets, "sealing")
     ring.rotate()
