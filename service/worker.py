@@ -6,9 +6,11 @@ from service.kit.clock import SystemClock
 from service.kit.config import Settings
 from service.kit.database import Database, app_address
 from service.kit.jobs import connector, jobs
+from service.kit.storage import storage_of
+from service.requests import jobs as requests
 
 #: Every module with tasks, those that the clock starts among them.
-JOBS = (accounts, resealing)
+JOBS = (accounts, requests, resealing)
 
 #: Seconds that a running job may take to finish when the worker is asked to stop; then it is cancelled, and
 #: runs again later if its task says so.
@@ -18,11 +20,14 @@ FAREWELL = 30
 async def work(settings: Settings, *, wait: bool = True) -> None:
     """Run jobs until SIGTERM or SIGINT, or without `wait` until none is left.
 
-    A task finds `database`, `clock` and `settings` in its context's `additional_context`.
+    A task finds `database`, `storage`, `clock` and `settings` in its context's `additional_context`.
     """
     crypto.use(crypto.Vault(settings.secrets))
     address = app_address(settings)
     database = Database(*address, pool_size=settings.pool_size)
+    clock = SystemClock()
+    storage = storage_of(settings, clock)
+    given = {"database": database, "storage": storage, "clock": clock, "settings": settings}
     with jobs.replace_connector(connector(*address)):
         try:
             async with jobs.open_async():
@@ -31,7 +36,8 @@ async def work(settings: Settings, *, wait: bool = True) -> None:
                     wait=wait,
                     delete_jobs="successful",
                     shutdown_graceful_timeout=FAREWELL,
-                    additional_context={"database": database, "clock": SystemClock(), "settings": settings},
+                    additional_context=given,
                 )
         finally:
+            await storage.close()
             await database.close()

@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
+from xml.etree import ElementTree
 
 import anyio
 import httpx
@@ -40,6 +42,9 @@ class Storage(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget the content; no error if there is none."""
+
+    def older(self, folder: str, than: datetime) -> AsyncIterator[str]:
+        """The keys below `folder/` last written before that moment, also of what was left half written."""
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -92,6 +97,18 @@ class DirectoryStorage:
     async def delete(self, key: str) -> None:
         await anyio.Path(self._path(key)).unlink(missing_ok=True)
 
+    async def older(self, folder: str, than: datetime) -> AsyncIterator[str]:
+        for key in await anyio.to_thread.run_sync(lambda: list(self._older(folder, than.timestamp()))):
+            yield key
+
+    def _older(self, folder: str, than: float) -> Iterator[str]:
+        with suppress(FileNotFoundError), os.scandir(self._path(folder)) as entries:
+            for entry in entries:
+                key = f"{folder}/{entry.name}"
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    if _KEY.fullmatch(key) and entry.stat().st_mtime < than:
+                        yield key
+
     async def close(self) -> None:
         """Nothing is held."""
 
@@ -101,7 +118,7 @@ class DirectoryStorage:
     def _write(self, path: Path, content: bytes) -> None:
         """Written aside and moved into place, so that a crash leaves the whole file or none."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = path.with_name(f"{path.name}.part")
+        aside = path.with_name(f"{path.name}-part")
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
             file.flush()
@@ -147,11 +164,31 @@ class S3Storage:
     async def delete(self, key: str) -> None:
         self._expect(await self._send("DELETE", key), 200, 204, 404)
 
+    async def older(self, folder: str, than: datetime) -> AsyncIterator[str]:
+        asked = {"list-type": "2", "prefix": f"{folder}/"}
+        while True:
+            response = await self._send("GET", None, query=_query(asked))
+            self._expect(response, 200)
+            page = ElementTree.fromstring(await response.aread())  # noqa: S314  our own store says it
+            await response.aclose()
+            for item in page.iterfind("{*}Contents"):
+                key, written = item.findtext("{*}Key", ""), item.findtext("{*}LastModified", "")
+                if _KEY.fullmatch(key) and datetime.fromisoformat(written) < than:
+                    yield key
+            further = page.findtext("{*}NextContinuationToken")
+            if further is None:
+                return
+            asked["continuation-token"] = further
+
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _send(self, method: str, key: str, content: bytes = b"") -> httpx.Response:
-        url = f"{self._base}/{_checked(key)}"
+    async def _send(
+        self, method: str, key: str | None, content: bytes = b"", *, query: str = ""
+    ) -> httpx.Response:
+        """The answer to a request about an object, or without a key about the bucket."""
+        url = self._base if key is None else f"{self._base}/{_checked(key)}"
+        url += f"?{query}" if query else ""
         headers = self._signer.headers(method, url, content, self._clock.now())
         request = self._client.build_request(method, url, content=content or None, headers=headers)
         try:
@@ -214,6 +251,11 @@ class Signer:
             f"SignedHeaders={names}, Signature={signature}"
         )
         return {**signed, "authorization": authorization}
+
+
+def _query(asked: Mapping[str, str]) -> str:
+    """The query in the one form that a signature covers: sorted, and everything escaped."""
+    return urlencode(sorted(asked.items()), quote_via=quote, safe="")
 
 
 def _checked(key: str) -> str:

@@ -245,6 +245,10 @@ class RequestResult(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
 
 
+#: Where in the store the bytes of attachments are.
+ATTACHMENTS = "attachments"
+
+
 class RequestAttachment(SQLModel, table=True):
     """A file of a request, or the evidence of one of its results; the bytes are in the store."""
 
@@ -270,7 +274,7 @@ class RequestAttachment(SQLModel, table=True):
 
     @property
     def storage_key(self) -> str:
-        return f"attachments/{self.id}"
+        return f"{ATTACHMENTS}/{self.id}"
 
 
 class RequestSearch(SQLModel, table=True):

@@ -16,7 +16,7 @@ done: list[int] = []
 
 @jobs.task(name="tests.note", pass_context=True)
 async def note(context: procrastinate.JobContext, number: int) -> None:
-    assert {"database", "clock", "settings"} <= context.additional_context.keys()
+    assert {"database", "storage", "clock", "settings"} <= context.additional_context.keys()
     done.append(number)
 
 

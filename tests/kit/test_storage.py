@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
+import os
 import threading
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -16,6 +18,8 @@ from service.kit.storage import DirectoryStorage, S3Storage, Signer, Storage
 
 pytestmark = pytest.mark.anyio
 
+S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+WRITTEN = datetime(2026, 11, 24, 2, tzinfo=UTC)
 ACCESS_KEY, SECRET_KEY = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 
@@ -33,8 +37,21 @@ class Bucket(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.signed(b""):
-            content = self.objects.get(self.path)
+            path, _, query = self.path.partition("?")
+            content = self.listing(path, dict(parse_qsl(query))) if query else self.objects.get(path)
             self.answer(404 if content is None else 200, content or b"")
+
+    def listing(self, bucket: str, asked: dict[str, str]) -> bytes:
+        """One page of ListObjectsV2, of two keys."""
+        keys = sorted(path.removeprefix(f"{bucket}/") for path in self.objects)
+        keys = [key for key in keys if key.startswith(asked["prefix"])]
+        left = [key for key in keys if key > asked.get("continuation-token", "")]
+        items = "".join(
+            f"<Contents><Key>{key}</Key><LastModified>2026-11-24T02:00:00.000Z</LastModified></Contents>"
+            for key in left[:2]
+        )
+        more = f"<NextContinuationToken>{left[1]}</NextContinuationToken>" if len(left) > 2 else ""
+        return f'<ListBucketResult xmlns="{S3_NAMESPACE}">{more}{items}</ListBucketResult>'.encode()
 
     def do_DELETE(self) -> None:
         if self.signed(b""):
@@ -46,7 +63,7 @@ class Bucket(BaseHTTPRequestHandler):
         scheme, _, rest = self.headers["Authorization"].partition(" ")
         fields = dict(part.strip().split("=", 1) for part in rest.split(","))
         key_id, day, region, service, closing = fields["Credential"].split("/")
-        lines = [self.command, self.path, ""]
+        lines = [self.command, *self.path.partition("?")[::2]]
         lines += [f"{name}:{self.headers[name].strip()}" for name in fields["SignedHeaders"].split(";")]
         lines += ["", fields["SignedHeaders"], hashlib.sha256(body).hexdigest()]
         text = "\n".join(
@@ -130,6 +147,20 @@ async def test_what_was_deleted_is_gone_and_can_be_deleted_again(storage):
     await storage.delete("attachments/1")
     with pytest.raises(NotFound):
         await content_of(storage, "attachments/1")
+
+
+async def test_the_older_ones_of_a_folder_are_told(storage, tmp_path):
+    keys = {f"attachments/{number}" for number in range(5)}
+    for key in (*keys, "elsewhere/9"):
+        await storage.put(key, b"x")
+    (tmp_path / "attachments").mkdir(exist_ok=True)
+    (tmp_path / "attachments" / ".not-ours").touch()
+    for path in tmp_path.glob("*/*"):
+        os.utime(path, (WRITTEN.timestamp(),) * 2)
+    told = [key async for key in storage.older("attachments", WRITTEN + timedelta(seconds=1))]
+    assert sorted(told) == sorted(keys)
+    assert [key async for key in storage.older("attachments", WRITTEN)] == []
+    assert [key async for key in storage.older("never-written", WRITTEN)] == []
 
 
 @pytest.mark.parametrize("key", ["", "../secret", "/etc/passwd", "a//b", "A", "a b", "a\x00"])

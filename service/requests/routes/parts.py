@@ -29,7 +29,7 @@ from service.kit.storage import Storage, resumed
 from service.organizations.actor import load
 from service.organizations.callers import CurrentActor, IdempotencyKey, Reader, Work, working
 from service.requests.actions import attaching, saying
-from service.requests.models import RequestAttachment
+from service.requests.models import ATTACHMENTS, RequestAttachment
 from service.requests.queries import timeline as queries
 from service.requests.queries.reading import seen
 from service.requests.routes.common import Ref
@@ -182,7 +182,7 @@ async def download_attachment(
     it = await seen(reading, actor, ref)
     file = await queries.attachment(reading, it, attachment_id)
     return StreamingResponse(
-        await resumed(storage.chunks(f"attachments/{file.id}")),
+        await resumed(storage.chunks(f"{ATTACHMENTS}/{file.id}")),
         media_type=file.media_type,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
