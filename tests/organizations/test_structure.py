@@ -131,6 +131,19 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(as_, body: dict, co
     assert (await you.get(path)).json()["version"] == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/areas", {"kind": "town"}), ("/departments", {}), ("/work-groups", {})]
+)
+@pytest.mark.parametrize("beginning", [{}, {"valid_from": "2098-06-04"}], ids=["today", "later"])
+async def test_nothing_is_made_that_ends_before_it_begins(
+    as_, path: str, kind: dict[str, str], beginning: dict[str, str]
+) -> None:
+    new = {"code": "X1", "name": "临时专班", "valid_to": "2001-04-29", **kind, **beginning}
+    refused = await as_("you").post(path, json=new)
+    assert refused.status_code == 422
+    assert [one["code"] for one in refused.json()["errors"]] == ["ends_before_beginning"]
+
+
 async def test_departments_cannot_close_a_circle(as_) -> None:
     you = as_("you")
     office = (

@@ -52,6 +52,7 @@ async def add(
         created_at=work.now,
         updated_at=work.now,
     )
+    _check_validity(unit)
     work.add(unit)
     await settle(work)
     above = None if parent_id is None else str(parent_id)
