@@ -1,8 +1,9 @@
 """Input types: texts and JSON that the database can hold, and schemas that refuse what they do not know."""
 
 import math
+import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -13,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -89,6 +91,21 @@ Word = Annotated[
 Json = Annotated[Any, AfterValidator(_storable_json)]
 #: A finite number.
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+_TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+
+
+def _time_of_day(value: object) -> object:
+    if not isinstance(value, time) and not (isinstance(value, str) and re.fullmatch(_TIME_OF_DAY, value)):
+        raise wrong("not_a_time_of_day", "应为 HH:MM 或 HH:MM:SS。", "It should be HH:MM or HH:MM:SS.")
+    return value
+
+
+#: A time of day on the clock on the wall, which has no offset; JSON Schema's `time` demands one.
+TimeOfDay = Annotated[
+    time, BeforeValidator(_time_of_day), WithJsonSchema({"type": "string", "pattern": _TIME_OF_DAY})
+]
 
 
 def _not_null(value: object) -> object:

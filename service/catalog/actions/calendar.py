@@ -73,7 +73,7 @@ async def set_office_hours(
     """Say when offices are open on a working day."""
     require(work, actor, Permission.CATALOG_MANAGE)
     edges = [edge for span in said.spans for edge in (span.opens_at, span.closes_at)]
-    if any(edge.tzinfo is not None for edge in edges) or any(b <= a for a, b in pairwise(edges)):
+    if any(b <= a for a, b in pairwise(edges)):
         refuse([_NOT_IN_ORDER], "body")
     book = await open_book(work, Book.CALENDAR, expected)
     await work.exec(delete(OfficeHoursSpan))
@@ -86,6 +86,6 @@ async def set_office_hours(
 _NOT_IN_ORDER = Fault(
     ("spans",),
     "spans_not_in_order",
-    "各时段应按先后排列、互不相接，且不带时区。",
-    "The spans must be in order, none touching the next, and without a time zone.",
+    "各时段应按先后排列、互不相接。",
+    "The spans must be in order, none touching the next.",
 )

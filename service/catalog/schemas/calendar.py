@@ -1,7 +1,7 @@
 """Days, yearly schedules, office hours, and the calculator of due times."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -16,7 +16,7 @@ from service.catalog.rules.workdays import (
     WorkCalendar,
 )
 from service.kit.calendar import Limit, LimitUnit
-from service.kit.types import Line, Moment, Schema, wrong
+from service.kit.types import Line, Moment, Schema, TimeOfDay, wrong
 
 LONGEST_STRETCH = 800
 
@@ -27,8 +27,8 @@ ScheduleYear = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2027]
 class OfficeSpan(Schema):
     """Open from, and until."""
 
-    opens_at: time = Field(examples=["09:00:00"])
-    closes_at: time = Field(examples=["12:00:00"])
+    opens_at: TimeOfDay = Field(examples=["09:00:00"])
+    closes_at: TimeOfDay = Field(examples=["12:00:00"])
 
 
 class OfficeHoursSet(Schema):
