@@ -7,9 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.openapi.utils import get_openapi
+from fastapi.responses import PlainTextResponse
 from pydantic import Field
-from pydantic.json_schema import models_json_schema
 from sqlalchemy import text
 
 from service import __version__
@@ -22,9 +21,10 @@ from service.kit.clock import Clock, SystemClock
 from service.kit.config import MAX_BODY_BYTES, Settings
 from service.kit.conversation import Conversation
 from service.kit.database import Database, Reading, app_address
-from service.kit.errors import ProblemRead, Unavailable, documented
+from service.kit.errors import Unavailable
 from service.kit.labels import Labelled
 from service.kit.migrations import newest_revision
+from service.kit.routing import Router
 from service.kit.storage import storage_of
 from service.kit.types import Schema
 from service.organizations import routes as organizations
@@ -32,7 +32,7 @@ from service.requests import routes as requests
 
 OPENAPI = files("service") / "openapi.json"
 
-operations = APIRouter(tags=["operations"])
+operations = Router(tags=["operations"])
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
@@ -99,23 +99,6 @@ def _rendered() -> dict[str, Any]:
     return document
 
 
-def render_openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of the app; `servicedesk openapi --write` keeps it as package data."""
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        summary=app.summary,
-        routes=app.routes,
-        webhooks=app.webhooks.routes,
-    )
-    _, problems = models_json_schema(
-        [(ProblemRead, "serialization")], ref_template="#/components/schemas/{model}"
-    )
-    schemas = document["components"].setdefault("schemas", {})
-    schemas |= problems["$defs"]
-    return document
-
-
 # --- health and enumerations -------------------------------------------------------------------------
 
 
@@ -134,7 +117,6 @@ async def healthz() -> Health:
     "/readyz",
     operation_id="readyz",
     summary="就绪检查 Database reachable and migrated",
-    responses=documented(Unavailable),
 )
 async def readyz(reading: Reading) -> Health:
     present = await reading.scalar(text("SELECT version_num FROM alembic_version"))
@@ -149,7 +131,7 @@ async def readyz(reading: Reading) -> Health:
 
 
 @operations.get(
-    "/metrics", operation_id="metrics", summary="运行指标 Prometheus text", response_class=Response
+    "/metrics", operation_id="metrics", summary="运行指标 Prometheus text", response_class=PlainTextResponse
 )
 async def prometheus() -> Response:
     return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -18,7 +18,7 @@ from service.accounts.rules import KEY_PREFIX, Identity, Via, is_key
 from service.accounts.tokens import unknown_credential
 from service.kit import crypto
 from service.kit.database import Database, Now, the_database
-from service.kit.errors import Unauthorized
+from service.kit.errors import Unauthorized, refuses
 
 __all__ = ["CurrentIdentity", "Identity", "Via", "current_identity"]
 
@@ -32,6 +32,7 @@ bearer = OAuth2PasswordBearer(
 )
 
 
+@refuses(Unauthorized)
 async def current_identity(
     credential: Annotated[str | None, Depends(bearer)],
     credentials: CurrentCredentials,

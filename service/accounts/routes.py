@@ -19,6 +19,7 @@ from service.accounts.schemas import (
 from service.kit.addresses import CallerAddress
 from service.kit.database import Database, Now, PublicWork, the_database
 from service.kit.errors import (
+    Busy,
     Invalid,
     Malformed,
     NotAllowed,
@@ -39,7 +40,7 @@ TheDatabase = Annotated[Database, Depends(the_database)]
     "/token",
     operation_id="sign_in",
     summary="用户名和密码登录 Sign in with user name and password",
-    responses=documented(Unauthorized, Invalid, TooMany),
+    responses=documented(Unauthorized, Busy, Invalid, TooMany),
 )
 async def sign_in(
     said: Annotated[PasswordGrant, Form()],
@@ -58,7 +59,7 @@ async def sign_in(
     "/refresh",
     operation_id="refresh",
     summary="换取新令牌 Exchange a refresh token for new tokens",
-    responses=documented(Unauthorized, Invalid),
+    responses=documented(Unauthorized, Busy, Invalid),
 )
 async def refresh(
     said: RefreshGrant, database: TheDatabase, credentials: CurrentCredentials, now: Now
@@ -111,7 +112,7 @@ async def begin_oidc_sign_in(credentials: CurrentCredentials, now: Now, request:
     "/oidc/callback",
     operation_id="finish_oidc_sign_in",
     summary="统一身份认证回调 Finish to sign in with the identity provider",
-    responses=documented(NotFound, Malformed, Unauthorized, Invalid, Unavailable),
+    responses=documented(NotFound, Malformed, Unauthorized, Busy, Invalid, Unavailable),
 )
 async def finish_oidc_sign_in(
     database: TheDatabase,
@@ -137,7 +138,7 @@ async def finish_oidc_sign_in(
     operation_id="change_password",
     summary="修改自己的密码 Change one's own password",
     status_code=204,
-    responses=documented(Unauthorized, NotAllowed, Invalid, TooMany),
+    responses=documented(Unauthorized, NotAllowed, Busy, Invalid, TooMany),
 )
 async def change_password(
     said: PasswordChange,

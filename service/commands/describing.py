@@ -21,11 +21,12 @@ def openapi(
 
     Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage.
     """
-    from service.app import OPENAPI, assemble, render_openapi
+    from service.app import OPENAPI, assemble
+    from service.kit.openapi import rendered
 
     try:
         if write:
-            document = json.dumps(render_openapi(assemble()), ensure_ascii=False, indent=2) + "\n"
+            document = json.dumps(rendered(assemble()), ensure_ascii=False, indent=2) + "\n"
             Path(str(OPENAPI)).write_text(document)
         if output is not None:
             output.write_text(OPENAPI.read_text())

@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.kit.clock import Clock
 from service.kit.cluster import APP_ROLE
 from service.kit.config import Settings
-from service.kit.errors import Busy, Problem, Unavailable
+from service.kit.errors import Busy, Problem, Unavailable, refuses
 
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -200,6 +200,7 @@ def psycopg_url(url: str) -> str:
 # --- what routes ask for -----------------------------------------------------------------------------
 
 
+@refuses(Unavailable)
 def the_database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
@@ -213,6 +214,7 @@ def the_moment(request: Request) -> datetime:
 Now = Annotated[datetime, Depends(the_moment)]
 
 
+@refuses(Busy)
 async def _unit_of_work(
     database: Annotated[Database, Depends(the_database)], now: Now
 ) -> AsyncIterator[UnitOfWork]:

@@ -1,7 +1,8 @@
 """Problems: every refusal is one of these classes and is answered as RFC 9457 problem details."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -221,29 +222,43 @@ class ProblemRead(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
+# --- what the OpenAPI document says ------------------------------------------------------------------
+
+
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: which problems it may answer, with an example each."""
-    answers: dict[int | str, dict[str, Any]] = {}
-    for problem in sorted(problems, key=lambda kind: (kind.status, kind.__name__)):
-        zh, en = TITLES[problem.status]
-        answers[int(problem.status)] = {
-            "description": en,
-            "content": {
-                "application/problem+json": {
-                    "schema": {"$ref": "#/components/schemas/ProblemRead"},
-                    "example": {
-                        "type": f"urn:servicedesk:problem:{_example_code(problem)}",
-                        "title": zh,
-                        "status": int(problem.status),
-                        "detail": zh,
-                        "code": _example_code(problem),
-                        "request_id": "019a1b2c-3d4e-7f50-8123-456789abcdef",
-                    },
-                }
-            },
+    """The `responses=` of a route: which problems it may answer, besides those that `refuses` tells of.
+
+    Each refers to the component that `kit.openapi` describes.
+    """
+    statuses = sorted({problem.status for problem in problems})
+    return {
+        int(status): {
+            "$ref": f"#/components/responses/Problem{int(status)}",
+            "description": TITLES[status][1],
         }
-    return answers
+        for status in statuses
+    }
 
 
-def _example_code(problem: type[Problem]) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in problem.__name__).lstrip("_")
+_REFUSED: dict[object, tuple[type[Problem], ...]] = {}
+
+Asked = TypeVar("Asked")
+
+
+def refuses(*problems: type[Problem]) -> Callable[[Asked], Asked]:
+    """Say of a dependency, or of a query's schema, which problems it may answer.
+
+    Every route that asks for it then documents them (`kit.routing`).
+    """
+
+    def say(asked: Asked) -> Asked:
+        _REFUSED[asked] = problems
+        return asked
+
+    return say
+
+
+def refused_by(asked: object) -> tuple[type[Problem], ...]:
+    """What `refuses` said of it, or of a schema that it inherits from."""
+    heritage = asked.__mro__ if isinstance(asked, type) else (asked,)
+    return next((_REFUSED[one] for one in heritage if one in _REFUSED), ())

@@ -17,12 +17,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement, Executable
 
-from service.kit.errors import Malformed
+from service.kit.errors import Malformed, refuses
 from service.kit.types import Schema, storable
 
 Item = TypeVar("Item", bound=BaseModel)
 
 
+@refuses(Malformed)
 class Paging(Schema):
     """What every list takes; a list's filter inherits it, so that a route has one query model."""
 

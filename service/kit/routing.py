@@ -1,18 +1,36 @@
-"""Our router: what holds for every route — conditional requests and kept answers — is done here, once."""
+"""Our router: what holds for every route (conditional requests, kept answers, refusals) is done here."""
 
 import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from service.kit.errors import Malformed, PreconditionRequired
+from service.kit.errors import (
+    Invalid,
+    Malformed,
+    PreconditionRequired,
+    Problem,
+    Stale,
+    TooLarge,
+    WrongType,
+    documented,
+    refused_by,
+    refuses,
+)
 from service.kit.idempotency import Claim, Replay
 
 
 class Route(APIRoute):
-    """A route that keeps the answer to an idempotency key and answers 304 to a matching `If-None-Match`."""
+    """A route that keeps the answer to an idempotency key, answers 304 to a matching `If-None-Match`, and
+    documents what all that it asks for may refuse."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        told = documented(*_refusals(self.dependant)) | self.responses
+        self.responses = dict(sorted(told.items(), key=lambda answer: str(answer[0])))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
@@ -38,6 +56,17 @@ class Router(APIRouter):
         super().__init__(route_class=Route, **options)
 
 
+def _refusals(dependant: Dependant) -> set[type[Problem]]:
+    """What may be refused before a handler is called: what it takes, and what it depends on."""
+    found = set(refused_by(dependant.call))
+    in_address = dependant.path_params + dependant.query_params
+    for field in in_address + dependant.header_params + dependant.cookie_params:
+        found |= {Invalid, *refused_by(field.field_info.annotation)}
+    if dependant.body_params:
+        found |= {Invalid, Malformed, TooLarge, WrongType}
+    return found.union(*map(_refusals, dependant.dependencies))
+
+
 def versioned(request: Request, version: int) -> None:
     """Give the answer an ETag of this version of the resource."""
     request.state.version = version
@@ -59,6 +88,7 @@ def _conditional(request: Request, response: Response) -> Response:
     return response
 
 
+@refuses(Malformed, Stale)
 def _expected_version(
     if_match: Annotated[str | None, Header(description='`"<version>.<digest>"`, or `*`.')] = None,
 ) -> int | None:
@@ -74,6 +104,7 @@ def _expected_version(
     return int(version)
 
 
+@refuses(PreconditionRequired)
 def _required_version(
     version: Annotated[int | None, Depends(_expected_version)], request: Request
 ) -> int | None:

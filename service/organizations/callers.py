@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 
 from service.accounts.identity import CurrentIdentity
 from service.kit.database import Now, PublicWork, Reading, UnitOfWork
+from service.kit.errors import Busy, KeyReused, Malformed, NotAllowed, TooLarge, refuses
 from service.kit.idempotency import Claim, Replay
 from service.organizations.actor import Actor, allows, load, missing
 from service.organizations.rules import Permission
@@ -36,6 +37,7 @@ IdempotencyKey = Annotated[
 ]
 
 
+@refuses(Malformed, NotAllowed, Busy, TooLarge, KeyReused)
 async def working(
     request: Request, work: PublicWork, actor: CurrentActor, idempotency_key: IdempotencyKey = None
 ) -> UnitOfWork:

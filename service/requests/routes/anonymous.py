@@ -9,7 +9,7 @@ from service.accounts.credentials import CurrentCredentials
 from service.accounts.schemas import AnonymousTokenRead
 from service.kit.addresses import CallerAddress
 from service.kit.database import Database, Now, PublicWork, the_database
-from service.kit.errors import Invalid, Malformed, TooMany, Unauthorized, documented
+from service.kit.errors import Busy, Invalid, Malformed, TooMany, Unauthorized, documented
 from service.kit.routing import Router
 from service.requests.actions import anonymous
 from service.requests.rules import numbers
@@ -50,7 +50,7 @@ async def file_anonymously(
     "/auth/anonymous-token",
     operation_id="open_anonymous_request",
     summary="凭编号和密码查看匿名诉求 A token for one anonymous request",
-    responses=documented(Unauthorized, Invalid, TooMany),
+    responses=documented(Unauthorized, Busy, Invalid, TooMany),
 )
 async def open_anonymous_request(
     said: AnonymousSignIn,

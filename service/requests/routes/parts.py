@@ -173,7 +173,10 @@ async def attach(
     operation_id="download_attachment",
     summary="下载附件 The bytes of a file",
     response_class=StreamingResponse,
-    responses=documented(Unauthorized, NotFound, Unavailable),
+    responses={
+        200: {"description": "The file.", "content": {"*/*": {}}},
+        **documented(Unauthorized, NotFound, Unavailable),
+    },
 )
 async def download_attachment(
     ref: Ref, attachment_id: UUID, actor: Reader, reading: Reading, storage: TheStorage
