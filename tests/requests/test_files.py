@@ -1,13 +1,16 @@
 """Files of a request: told by their content, kept outside the database, given back to be saved."""
 
 import asyncio
+import hashlib
 import io
 import zipfile
 
 import pytest
 from PIL import Image
+from PIL.ExifTags import GPS, IFD, Base
 
 from service.kit.storage import DirectoryStorage
+from service.requests.rules.pictures import cleaned
 from tests.requests.conftest import refused
 
 
@@ -57,7 +60,10 @@ async def test_a_file_is_kept_and_given_back_to_be_saved(as_, way, name, content
     assert attached.status_code == 201, attached.text
     file = attached.json()
     assert (file["name"], file["media_type"]) == (name.replace("JPEG", "jpeg"), media_type)
+    if media_type.startswith("image/"):
+        content = cleaned(content, media_type)
     assert file["size"] == len(content)
+    assert file["sha256"] == hashlib.sha256(content).hexdigest()
     got = await as_("sun").get(f"/requests/{request['id']}/attachments/{file['id']}/content")
     assert (got.status_code, got.content) == (200, content)
     assert got.headers["Content-Type"].startswith(media_type)
@@ -90,7 +96,22 @@ async def test_a_picture_that_unpacks_to_fill_the_memory_is_refused(as_, way):
     bomb = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     request = await way.recorded()
-    refused(await attach(as_, "wang", request, "bomb.png", bomb.getvalue()), 415, "broken_picture")
+    refused(await attach(as_, "wang", request, "bomb.png", bomb.getvalue()), 415, "too_many_pixels")
+
+
+async def test_a_picture_is_kept_without_the_place_where_it_was_taken(as_, way):
+    exif = Image.Exif()
+    exif[Base.Artist] = "Wang Jianguo"
+    exif.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude] = (29.0, 24.0, 11.0)
+    taken = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(taken, "JPEG", exif=exif)
+    request = await way.recorded()
+    file = (await attach(as_, "wang", request, "现场.jpg", taken.getvalue())).json()
+    got = await as_("sun").get(f"/requests/{request['id']}/attachments/{file['id']}/content")
+    with Image.open(io.BytesIO(got.content)) as picture:
+        assert (picture.size, dict(picture.getexif())) == ((40, 30), {})
+    again = (await attach(as_, "wang", request, "现场.jpg", taken.getvalue())).json()
+    assert again["id"] == file["id"], "encoded anew, it is still the same file"
 
 
 async def test_a_file_has_a_size_limit(as_, way, app):

@@ -1,12 +1,14 @@
 """Taking in a file: looked at, put into the store, entered with its request."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import anyio
 from sqlalchemy import inspect
 from sqlmodel import select
 
@@ -21,11 +23,23 @@ from service.requests.actions.saying import may_add
 from service.requests.actions.transitions import locked
 from service.requests.kinds import ATTACHED
 from service.requests.models import RequestAttachment
-from service.requests.rules import files
+from service.requests.rules import files, pictures
+
+#: One at a time in a process: a picture takes hundreds of bytes of memory for each that it has in the file.
+_LOOKING = ThreadPoolExecutor(1, thread_name_prefix="files")
 
 
-async def looked_at(name: str, content: bytes, *, at_most: int) -> str:
-    """What the file is, if it is taken.
+@dataclass(frozen=True)
+class Taken:
+    """A file as it is kept."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+async def taken(name: str, content: bytes, *, at_most: int) -> Taken:
+    """The file, if it is taken, a picture without what it tells beside the picture.
 
     Raises:
         TooLarge: the file has more than `at_most` bytes.
@@ -38,14 +52,21 @@ async def looked_at(name: str, content: bytes, *, at_most: int) -> str:
             f"A file has at most {at_most // 1024 // 1024} MB.",
         )
     try:
-        return await anyio.to_thread.run_sync(files.media_type, name, content)
+        return await asyncio.get_running_loop().run_in_executor(_LOOKING, _taken, name, content)
     except files.FileRefused as refused:
         raise WrongType(refused.code, refused.zh, refused.en) from None
 
 
+def _taken(name: str, content: bytes) -> Taken:
+    media_type = files.media_type(name, content)
+    if media_type in pictures.FORMATS:
+        content = pictures.cleaned(content, media_type)
+    return Taken(files.safe_name(name, media_type), media_type, content)
+
+
 @asynccontextmanager
 async def stored(
-    storage: Storage, request_id: UUID, name: str, content: bytes, media_type: str, now: datetime
+    storage: Storage, request_id: UUID, taken: Taken, now: datetime
 ) -> AsyncIterator[RequestAttachment]:
     """A file that is in the store, for the block to be entered; what was not entered is removed again.
 
@@ -56,13 +77,13 @@ async def stored(
     file = RequestAttachment(
         id=random_id(),
         request_id=request_id,
-        name=files.safe_name(name, media_type),
-        media_type=media_type,
-        size=len(content),
-        digest=hashlib.sha256(content).digest(),
+        name=taken.name,
+        media_type=taken.media_type,
+        size=len(taken.content),
+        digest=hashlib.sha256(taken.content).digest(),
         created_at=now,
     )
-    await storage.put(file.storage_key, content)
+    await storage.put(file.storage_key, taken.content)
     try:
         yield file
     except Unavailable:

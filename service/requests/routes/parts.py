@@ -141,10 +141,9 @@ async def _stored(
         actor = await load(await work.connection(), identity, now)
         await working(request, work, actor, idempotency_key)
         it = await seen(await work.connection(), actor, ref)
-    name, at_most = file.filename or "", settings.max_attachment_bytes
-    content = await file.read(at_most + 1)
-    media_type = await attaching.looked_at(name, content, at_most=at_most)
-    async with attaching.stored(storage, it.id, name, content, media_type, now) as arrived:
+    at_most = settings.max_attachment_bytes
+    taken = await attaching.taken(file.filename or "", await file.read(at_most + 1), at_most=at_most)
+    async with attaching.stored(storage, it.id, taken, now) as arrived:
         yield arrived
 
 
@@ -163,8 +162,11 @@ async def attach(
     actor: CurrentActor,
     work: Work,
 ) -> AttachmentRead:
-    """Pictures, PDF, office documents and plain text, told by their content. The same file under the same
-    name is kept once, so a retry does no harm without an idempotency key either."""
+    """Pictures, PDF, office documents and plain text, told by their content.
+
+    A picture is kept without what it tells beside the picture (place, time, device, author). The same file
+    under the same name is kept once, so a retry does no harm without an idempotency key either.
+    """
     return AttachmentRead.of(await attaching.enter(work, actor, ref, file))
 
 

@@ -250,8 +250,11 @@ class AttachmentRead(Schema):
     id: UUID
     name: str = Field(examples=["现场照片.jpg"])
     media_type: str = Field(examples=["image/jpeg"])
-    size: int = Field(description="Bytes.", examples=[183_402])
-    sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    size: int = Field(description="Bytes, as kept.", examples=[183_402])
+    sha256: str = Field(
+        description="Of the bytes as kept; a picture is encoded anew.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
     result_id: UUID | None = Field(description="The result that it proves.")
     created_at: Moment
 
