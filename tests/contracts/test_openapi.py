@@ -41,13 +41,17 @@ def _has_example(part: Any, seen: frozenset[str] = frozenset()) -> bool:
     return False
 
 
+KEY = "header idempotency-key"
+
+
 def _taken(operation: dict[str, Any]) -> set[str]:
     """What an operation takes, as far as it decides what may be refused."""
     parameters = [f"{one['in']} {one['name']}".lower() for one in operation.get("parameters", [])]
     taken = {"a parameter"} if parameters else set()
     taken |= {"a body"} if "requestBody" in operation else set()
     taken |= {"a credential"} if "security" in operation else set()
-    return taken.union(parameters)
+    taken |= set(parameters)
+    return taken | ({"a credential and a key"} if taken >= {"a credential", KEY} else set())
 
 
 REFUSED = {
@@ -56,7 +60,8 @@ REFUSED = {
     "a body": {"400", "413", "415", "422"},
     "query cursor": {"400"},
     "header if-match": {"400", "412"},
-    "header idempotency-key": {"400", "403", "409", "413", "422"},
+    KEY: {"400", "409", "413", "422"},
+    "a credential and a key": {"403"},
 }
 """Whatever an operation does: if it takes this, it may answer that."""
 

@@ -110,6 +110,27 @@ async def test_guessing_is_slowed_for_the_enterprise_and_then_for_the_address(
     ).status_code == 201
 
 
+async def test_who_lost_the_answer_to_accepting_gets_it_again_under_the_key(as_, api) -> None:
+    letter = await invited(as_("zhao"), CONTACT)
+    accept = SIGN_UP | {"code": letter["code"], "uscc": world.FEED}
+    path, key = "/api/v1/invitations/accept", {"Idempotency-Key": "accept-1"}
+    answers = await asyncio.gather(*(api.post(path, json=accept, headers=key) for _ in range(3)))
+    first = next(answer for answer in answers if answer.status_code == 201)
+    for answer in answers:
+        assert answer.content == first.content or answer.json()["code"] == "first_call_running"
+    again = await api.post(path, json=accept, headers=key)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+    assert (await api.post(path, json=accept)).json()["code"] == "invitation_is_over"
+    other_key = {"Idempotency-Key": "accept-2"}
+    assert (await api.post(path, json=accept, headers=other_key)).json()["code"] == "invitation_is_over"
+    other_name = accept | {"username": "somebody.else"}
+    assert (await api.post(path, json=other_name, headers=key)).json()["code"] == "idempotency_key_reused"
+    without_code = accept | {"code": "0000-0000-0000-0000-0000"}
+    assert (await api.post(path, json=without_code, headers=key)).status_code == 404
+
+
 async def test_an_invitation_ends_with_its_time_and_when_it_is_taken_back(
     as_, api, clock: GivenClock
 ) -> None:

@@ -1,6 +1,7 @@
 """Inviting people, and what a code gives to whoever brings it: a new account, or another role for one."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -32,6 +33,13 @@ from service.organizations.schemas.invitations import (
 )
 
 PURPOSE = "invitation"
+
+
+class Proven(NamedTuple):
+    """Which invitation somebody has shown the code of, and the hash of the password they chose."""
+
+    invitation_id: UUID
+    password_hash: str
 
 
 async def invite(work: UnitOfWork, actor: Actor, new: InvitationCreate) -> tuple[Invitation, str]:
@@ -95,31 +103,41 @@ async def revoke(work: UnitOfWork, actor: Actor, id: UUID) -> Invitation:
 # --- accepting ---------------------------------------------------------------------------------------
 
 
-async def accept(
+async def prove(
     database: Database, credentials: Credentials, now: datetime, said: InvitationAccept, address: str
+) -> Proven:
+    """What comes before accepting: the attempt is charged, and forgiven if the code opens an invitation.
+
+    Raises:
+        Invalid: the password is not good.
+        NotFound: no invitation is opened by this code.
+        TooMany: too many wrong codes; try again later.
+    """
+    guess = await charge(database, now, said, address)
+    async with database.begin(now) as work:
+        invitation, _ = await _found(work, said)
+        await throttling.forgive(work, guess)
+    hashed = await accounts.password_hash(credentials, said.password, username=said.username)
+    return Proven(invitation.id, hashed)
+
+
+async def accept(
+    work: UnitOfWork, said: InvitationAccept, proven: Proven
 ) -> tuple[Account, Membership, Unit]:
     """A new account with the role of the invitation that the code opens.
 
     Raises:
         Conflict: the user name is taken.
         Gone: the invitation was accepted, revoked or has expired.
-        Invalid: the password is not good, or nobody's name is known.
-        NotFound: no invitation is opened by this code.
-        TooMany: too many wrong codes; try again later.
+        Invalid: nobody's name is known.
     """
-    guess = await charge(database, now, said, address)
-    async with database.begin(now) as work:
-        await _open(work, said)
-        await throttling.forgive(work, guess)
-    hashed = await accounts.password_hash(credentials, said.password, username=said.username)
-    async with database.begin(now) as work:
-        invitation, unit = await _open(work, said)
-        name = said.name or invitation.name
-        if name is None:
-            raise Invalid.at(("body", "name"), "missing", "请填写姓名。", "Give your name.")
-        new = AccountCreate(username=said.username, name=name, phone=said.phone or invitation.phone)
-        account = await accounts.create(work, new, by=None, password_hash=hashed)
-        return account, await _take(work, invitation, account, unit), unit
+    invitation, unit = await _open(work, said)
+    name = said.name or invitation.name
+    if name is None:
+        raise Invalid.at(("body", "name"), "missing", "请填写姓名。", "Give your name.")
+    new = AccountCreate(username=said.username, name=name, phone=said.phone or invitation.phone)
+    account = await accounts.create(work, new, by=None, password_hash=proven.password_hash)
+    return account, await _take(work, invitation, account, unit), unit
 
 
 async def join(
@@ -149,7 +167,8 @@ async def charge(database: Database, now: datetime, said: InvitationProof, addre
         return await throttling.charge(work, throttling.At.INVITATION, guessed_at, address)
 
 
-async def _open(work: UnitOfWork, said: InvitationProof) -> tuple[Invitation, Unit]:
+async def _found(work: UnitOfWork, said: InvitationProof) -> tuple[Invitation, Unit]:
+    """The invitation of this code, its row locked, and its unit; it may be over."""
     found = await opened_by(work, secrets.digest_of(said.code, PURPOSE), said.uscc)
     if found is None:
         raise NotFound(
@@ -157,6 +176,12 @@ async def _open(work: UnitOfWork, said: InvitationProof) -> tuple[Invitation, Un
             "邀请码不正确，或与统一社会信用代码不符，请核对后重试。",
             "The code is not right, or does not go with the social credit code; please check both.",
         )
+    return found
+
+
+async def _open(work: UnitOfWork, said: InvitationProof) -> tuple[Invitation, Unit]:
+    """The same, if it can still be accepted."""
+    found = await _found(work, said)
     if _status(found[0], work.now) is not InvitationStatus.OPEN:
         raise Gone(
             "invitation_is_over",

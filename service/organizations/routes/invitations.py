@@ -10,22 +10,27 @@ from service.accounts.credentials import CurrentCredentials
 from service.accounts.identity import CurrentIdentity
 from service.accounts.throttling import Guess
 from service.kit.addresses import CallerAddress
-from service.kit.database import Database, Now, PublicWork, Reading, the_database
+from service.kit.database import Database, Now, PublicWork, Reading, UnitOfWork, the_database
 from service.kit.errors import (
+    Busy,
     Conflict,
     Gone,
     Invalid,
+    KeyReused,
     Malformed,
     NotAllowed,
     NotFound,
+    TooLarge,
     TooMany,
     Unauthorized,
     documented,
+    refuses,
 )
+from service.kit.idempotency import Claim, Replay
 from service.kit.pages import Page, page
 from service.kit.routing import Router
 from service.organizations.actions import invitations as actions
-from service.organizations.callers import CurrentActor, Reader, Work
+from service.organizations.callers import CurrentActor, IdempotencyKey, Reader, Work
 from service.organizations.queries import invitations as queries
 from service.organizations.routes.answers import LISTS, READS
 from service.organizations.schemas.invitations import (
@@ -102,6 +107,33 @@ async def revoke_invitation(actor: CurrentActor, work: Work, id: UUID) -> Invita
     return await queries.one_invitation(await work.connection(), actor, id, work.now)
 
 
+async def _proven(
+    said: InvitationAccept,
+    database: TheDatabase,
+    credentials: CurrentCredentials,
+    now: Now,
+    address: CallerAddress,
+) -> actions.Proven:
+    return await actions.prove(database, credentials, now, said, address)
+
+
+Proven = Annotated[actions.Proven, Depends(_proven)]
+
+
+@refuses(Malformed, Busy, TooLarge, KeyReused)
+async def _invited(
+    request: Request, proven: Proven, work: PublicWork, idempotency_key: IdempotencyKey = None
+) -> UnitOfWork:
+    """A unit of work for whoever has shown the code: a kept answer is given again to nobody else."""
+    if idempotency_key is None:
+        return work
+    claim = Claim(work, request, idempotency_key, proven.invitation_id)
+    if (first := await claim.earlier()) is not None:
+        raise Replay(first)
+    request.state.claim = claim
+    return work
+
+
 @router.post(
     "/invitations/accept",
     operation_id="accept_invitation",
@@ -111,13 +143,11 @@ async def revoke_invitation(actor: CurrentActor, work: Work, id: UUID) -> Invita
 )
 async def accept_invitation(
     said: InvitationAccept,
-    database: TheDatabase,
-    credentials: CurrentCredentials,
-    now: Now,
-    address: CallerAddress,
+    proven: Proven,
+    work: Annotated[UnitOfWork, Depends(_invited, scope="function")],
 ) -> Accepted:
     """Nobody need be signed in. Wrong codes are slowed: 429 says in `Retry-After` for how long to wait."""
-    return queries.accepted(*await actions.accept(database, credentials, now, said, address))
+    return queries.accepted(*await actions.accept(work, said, proven))
 
 
 async def _charged(
