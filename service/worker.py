@@ -1,7 +1,7 @@
 """The only file that starts every job: it runs what the API and the clock put into the queue."""
 
 from service.accounts import jobs as accounts
-from service.kit import crypto, resealing
+from service.kit import crypto, idempotency, resealing
 from service.kit.clock import SystemClock
 from service.kit.config import Settings
 from service.kit.database import Database, app_address
@@ -10,7 +10,7 @@ from service.kit.storage import storage_of
 from service.requests import jobs as requests
 
 #: Every module with tasks, those that the clock starts among them.
-JOBS = (accounts, requests, resealing)
+JOBS = (accounts, idempotency, requests, resealing)
 
 #: Seconds that a running job may take to finish when the worker is asked to stop; then it is cancelled, and
 #: runs again later if its task says so.

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import anyio
+import procrastinate
 from fastapi import Request, Response
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, func, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +20,7 @@ from starlette.datastructures import UploadFile
 
 from service.kit.database import UnitOfWork, utc
 from service.kit.errors import Busy, KeyReused, Malformed
+from service.kit.jobs import jobs
 
 KEPT_FOR = timedelta(hours=24)
 _KEPT_HEADERS = ("content-type", "location", "etag", "link")
@@ -146,6 +148,15 @@ async def _digest(request: Request) -> bytes:
         else:
             said.update(repr((name, value)).encode())
     return said.digest()
+
+
+@jobs.periodic(cron="5 * * * *")
+@jobs.task(name="idempotency.forget", pass_context=True)
+async def forget_hourly(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Forget soon: the answers may hold personal data."""
+    given = context.additional_context
+    async with given["database"].begin(given["clock"].now()) as work:
+        await forget_old_keys(work)
 
 
 async def forget_old_keys(work: UnitOfWork) -> None:

@@ -4,10 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
-from service.kit.clock import GivenClock
+from service.kit.clock import GivenClock, SystemClock
+from service.kit.config import Settings
 from service.kit.database import Database
-from service.kit.idempotency import forget_old_keys
+from service.kit.idempotency import IdempotencyKey, forget_hourly, forget_old_keys
+from service.kit.jobs import defer
+from service.worker import work
 
 NEW = {"code": "EEB", "name": "生态环境局"}
 KEY = {"Idempotency-Key": "2f1c"}
@@ -55,9 +59,23 @@ async def test_a_key_is_forgotten_after_a_day(as_, clock: GivenClock, database: 
     other = await you.post("/departments", json=NEW | {"code": "EEC"}, headers=KEY)
     assert other.status_code == 201, other.text
     clock.advance(timedelta(hours=25))
-    async with database.begin(clock.now()) as work:
-        await forget_old_keys(work)
+    async with database.begin(clock.now()) as unit:
+        await forget_old_keys(unit)
     assert (await you.post("/departments", json=NEW | {"code": "EED"}, headers=KEY)).status_code == 201
+
+
+async def test_the_worker_deletes_answers_that_are_no_longer_given_again(
+    as_, clock: GivenClock, database: Database, settings: Settings
+) -> None:
+    clock.set(SystemClock().now())
+    await as_("you").post("/departments", json=NEW, headers=KEY)
+    clock.advance(timedelta(hours=-25))
+    await as_("you").post("/departments", json=NEW | {"code": "EEC"}, headers={"Idempotency-Key": "older"})
+    async with database.begin(clock.now()) as unit:
+        await defer(unit, forget_hourly, timestamp=0)
+    await work(settings, wait=False)
+    async with database.reading() as reading:
+        assert (await reading.scalars(select(col(IdempotencyKey.key)))).all() == [KEY["Idempotency-Key"]]
 
 
 @pytest.mark.parametrize("key", ["", " ", "é", "x" * 256], ids=["empty", "blank", "not ASCII", "too long"])
