@@ -1,12 +1,15 @@
-"""An installation with the cast in it, whose clerks set up departments as fast as they can.
+"""An installation with the cast in it, where an enterprise records requests as fast as it can.
 
-Every department that was answered with 201 must be there afterwards, whatever was killed meanwhile.
+Every request that was answered with 201 must be there afterwards with its event, whatever was killed
+meanwhile; and each must be there once, although who got no answer sent it again under its key.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
@@ -24,7 +27,7 @@ from tests.service_process import Service, eventually, serving
 
 
 class Office:
-    """The installation in a data directory; its clerks are signed in as the system administrator."""
+    """The installation in a data directory; Wang records, and the dispatcher sees everything."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -32,12 +35,16 @@ class Office:
         self.acknowledged: list[str] = []
         self._is_moved_in = False
         crypto.use(crypto.Vault(self.settings.secrets))
+        self._wang, self._dispatcher = self._signed_in("wang"), self._signed_in("sun")
+
+    def _signed_in(self, username: str) -> httpx.Client:
         tokens = Credentials.of(self.settings).tokens
-        token = tokens.for_account(world.person("you"), world.session("you"), SystemClock().now())
-        self._client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=40, trust_env=False)
+        token = tokens.for_account(world.person(username), world.session(username), SystemClock().now())
+        return httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=40, trust_env=False)
 
     def close(self) -> None:
-        self._client.close()
+        self._wang.close()
+        self._dispatcher.close()
 
     @contextmanager
     def open(self, *arguments: str) -> Iterator[Service]:
@@ -54,38 +61,57 @@ class Office:
             await world.build(work)
         await database.close()
 
-    def set_up(self, service: Service, code: str) -> int:
-        """Have the service set up a department; answers the status of the answer."""
-        answer = self._client.post(
-            f"{service.address}/api/v1/departments", json={"code": code, "name": f"部门 {code}"}
+    def record(self, service: Service, title: str) -> int:
+        """Record a request under a key that is its title; answers the status of the answer."""
+        answer = self._wang.post(
+            f"{service.address}/api/v1/requests",
+            json={"title": title, "description": "车间每天下午跳闸两三次，申请增容。"},
+            headers={"Idempotency-Key": title},
         )
         if answer.status_code == 201:
-            self.acknowledged.append(code)
+            self.acknowledged.append(answer.json()["id"])
         return answer.status_code
 
     def lost(self, service: Service) -> set[str]:
-        """What was acknowledged and is not there."""
-        present: set[str] = set()
-        cursor: str | None = ""
-        while cursor is not None:
-            wanted = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
-            page = self._client.get(f"{service.address}/api/v1/departments", params=wanted).json()
-            present |= {department["code"] for department in page["items"]}
-            cursor = page["next_cursor"]
-        return set(self.acknowledged) - present
+        """What was acknowledged and is not there, or not told by the feed."""
+        there = {
+            request["id"] for request in self._all(service, "requests?limit=200", "next_cursor", "cursor")
+        }
+        told = {
+            event["subject"]["id"]
+            for event in self._all(service, "events?limit=1000", "next", "after")
+            if event["type"] == "request.submitted"
+        }
+        return set(self.acknowledged) - (there & told)
+
+    def twice(self, service: Service) -> set[str]:
+        """What was recorded more than once."""
+        recorded = self._all(service, "requests?limit=200", "next_cursor", "cursor")
+        return {title for title, times in Counter(one["title"] for one in recorded).items() if times > 1}
+
+    def _all(self, service: Service, path: str, found_at: str, goes_on_at: str) -> Iterator[dict[str, Any]]:
+        """Every item of a list or of the feed, as the dispatcher sees it."""
+        position = ""
+        while True:
+            onward = {goes_on_at: position} if position else {}
+            address = httpx.URL(f"{service.address}/api/v1/{path}").copy_merge_params(onward)
+            answer = self._dispatcher.get(address).raise_for_status().json()
+            yield from answer["items"]
+            position = answer[found_at]
+            if not (answer["items"] and position):
+                return
 
     @contextmanager
     def clerks_at_work(self, service: Service) -> Iterator[None]:
-        """Four clerks, who try the next one when something fails."""
+        """Four clerks, who send the same again until they have an answer."""
         over = threading.Event()
         begun = len(self.acknowledged)
 
         def clerk(number: int) -> None:
             turn = 0
             while not over.is_set():
-                turn += 1
                 with suppress(httpx.HTTPError):
-                    self.set_up(service, f"X{number}A{begun}N{turn}")
+                    turn += self.record(service, f"{begun}-{number}-{turn}") == 201
 
         clerks = [threading.Thread(target=clerk, args=(number,)) for number in range(4)]
         for each in clerks:

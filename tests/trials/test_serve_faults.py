@@ -41,6 +41,7 @@ def test_the_supervisor_is_killed_and_the_next_start_has_everything_that_was_ack
         assert eventually(lambda: not any(command_of(pid) for pid in left)), "nothing outlives it"
     with office.open() as again:
         assert office.lost(again) == set()
+        assert office.twice(again) == set()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,7 @@ def test_a_process_is_killed_and_the_service_gets_on(
         assert eventually(lambda: len(service.children("api")) == 2)
         assert eventually(lambda: len(service.children("worker")) == 1)
         assert office.lost(service) == set()
+        assert office.twice(service) == set()
 
 
 def test_a_job_whose_worker_is_killed_is_done_by_the_next(office: Office) -> None:
@@ -94,7 +96,7 @@ def test_told_to_stop_it_finishes_what_runs_and_takes_nothing_new(office: Office
     with office.open("--workers=2") as service:
         with office.owner() as owner:
             owner.execute(LOCK_THE_UNITS)
-            clerk = threading.Thread(target=lambda: answers.append(office.set_up(service, "LATE")))
+            clerk = threading.Thread(target=lambda: answers.append(office.record(service, "LATE")))
             clerk.start()
             assert eventually(lambda: somebody_waits(owner))
             service.tell(signal.SIGTERM)
@@ -104,12 +106,13 @@ def test_told_to_stop_it_finishes_what_runs_and_takes_nothing_new(office: Office
     assert answers == [201]
     with office.open() as again:
         assert office.lost(again) == set()
+        assert office.twice(again) == set()
 
 
 def test_told_twice_to_stop_it_does_not_wait(office: Office) -> None:
     def ask() -> None:
         with suppress(httpx.HTTPError):
-            office.set_up(service, "NEVER")
+            office.record(service, "NEVER")
 
     with office.open() as service, closing(office.owner()) as owner:
         owner.execute(LOCK_THE_UNITS)
