@@ -15,7 +15,7 @@ from service.organizations.models import Enterprise, ScaleStatus, Unit
 from service.organizations.queries.enterprises import check_visible
 from service.organizations.queries.units import locked, named
 from service.organizations.rules import Permission, UnitKind
-from service.organizations.rules.units import PARENT_KINDS
+from service.organizations.rules.units import NAMED_BY_ENTERPRISE
 from service.organizations.schemas.enterprises import (
     EnterpriseCreate,
     EnterprisePatch,
@@ -23,22 +23,18 @@ from service.organizations.schemas.enterprises import (
     ScaleStatusWrite,
 )
 
-HOME_KINDS = PARENT_KINDS[UnitKind.ENTERPRISE]
-STANDS_IN = {UnitKind.TOWN}
-
 
 async def create_enterprise(work: UnitOfWork, actor: Actor, new: EnterpriseCreate) -> Unit:
     """A new enterprise under its home unit."""
     require(work, actor, Permission.ENTERPRISES_MANAGE, new.home_unit_id)
-    home = await named(work, new.home_unit_id, HOME_KINDS, "home_unit_id")
-    await _check_named(work, new.area_id, new.work_group_id)
+    await _check_named(work, home_unit=new.home_unit_id, area=new.area_id, work_group=new.work_group_id)
     unit = await units.add(
         work,
         actor,
         UnitKind.ENTERPRISE,
         code=new.uscc,
         name=new.name,
-        parent_id=home.id,
+        parent_id=new.home_unit_id,
         valid_from=new.valid_from,
     )
     details = Enterprise(id=unit.id)
@@ -55,11 +51,11 @@ async def change_enterprise(
     unit, details = await _held(work, actor, id, version)
     if patch.home_unit_id is not None and patch.home_unit_id != unit.parent_id:
         require(work, actor, Permission.ENTERPRISES_MANAGE, patch.home_unit_id)
-        await named(work, patch.home_unit_id, HOME_KINDS, "home_unit_id")
     await _check_named(
         work,
-        patch.area_id if patch.area_id != details.area_id else None,
-        patch.work_group_id if patch.work_group_id != details.work_group_id else None,
+        home_unit=patch.home_unit_id if patch.home_unit_id != unit.parent_id else None,
+        area=patch.area_id if patch.area_id != details.area_id else None,
+        work_group=patch.work_group_id if patch.work_group_id != details.work_group_id else None,
     )
     await write(work, actor, unit, details, said_in(patch))
     return unit
@@ -144,11 +140,11 @@ async def _held(work: UnitOfWork, actor: Actor, id: UUID, version: int | None) -
     return unit, await work.get_one(Enterprise, id)
 
 
-async def _check_named(work: UnitOfWork, area_id: UUID | None, work_group_id: UUID | None) -> None:
-    if area_id is not None:
-        await named(work, area_id, STANDS_IN, "area_id")
-    if work_group_id is not None:
-        await named(work, work_group_id, {UnitKind.WORK_GROUP}, "work_group_id")
+async def _check_named(work: UnitOfWork, **units_named: UUID | None) -> None:
+    """What an enterprise newly names must be there, and of the kind that its place asks for."""
+    for name, id in units_named.items():
+        if id is not None:
+            await named(work, id, NAMED_BY_ENTERPRISE[name], f"{name}_id")
 
 
 _UNIT_FIELDS = {"uscc": "code", "home_unit_id": "parent_id"} | {

@@ -25,22 +25,36 @@ from service.organizations.schemas.units import (
 _UNIT_FIELDS = {"code", "name", "parent_id", "valid_from", "valid_to"}
 
 
+async def _add(
+    work: UnitOfWork,
+    actor: Actor,
+    kind: UnitKind,
+    new: UnitCreate,
+    parent_id: UUID | None,
+    *,
+    is_street: bool = False,
+) -> Unit:
+    """A new unit of this kind, as its body describes it."""
+    return await units.add(
+        work,
+        actor,
+        kind,
+        code=new.code,
+        name=new.name,
+        parent_id=parent_id,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        is_street=is_street,
+    )
+
+
 # --- areas -------------------------------------------------------------------------------------------
 
 
 async def found_district(work: UnitOfWork, actor: Actor, new: UnitCreate) -> Unit:
     """The district itself, under which all else stands; there is one in an installation."""
     require(work, actor, Permission.ORGANIZATION_MANAGE)
-    return await units.add(
-        work,
-        actor,
-        UnitKind.DISTRICT,
-        code=new.code,
-        name=new.name,
-        parent_id=None,
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
-    )
+    return await _add(work, actor, UnitKind.DISTRICT, new, None)
 
 
 async def create_area(work: UnitOfWork, actor: Actor, new: AreaCreate) -> Unit:
@@ -48,17 +62,7 @@ async def create_area(work: UnitOfWork, actor: Actor, new: AreaCreate) -> Unit:
     require(work, actor, Permission.ORGANIZATION_MANAGE)
     kind = UnitKind.PARK if new.kind == "park" else UnitKind.TOWN
     _check_area(kind, new.is_street, new.town_ids)
-    unit = await units.add(
-        work,
-        actor,
-        kind,
-        code=new.code,
-        name=new.name,
-        parent_id=await district_id(work),
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
-        is_street=new.is_street,
-    )
+    unit = await _add(work, actor, kind, new, await district_id(work), is_street=new.is_street)
     await _lie_in(work, unit, new.town_ids)
     return unit
 
@@ -110,16 +114,8 @@ async def _lie_in(work: UnitOfWork, park: Unit, town_ids: Sequence[UUID]) -> boo
 async def create_department(work: UnitOfWork, actor: Actor, new: DepartmentCreate) -> Unit:
     """A new department of the district, or one that belongs to another department."""
     require(work, actor, Permission.ORGANIZATION_MANAGE)
-    unit = await units.add(
-        work,
-        actor,
-        UnitKind.DEPARTMENT,
-        code=new.code,
-        name=new.name,
-        parent_id=await _parent_of_department(work, new.parent_id),
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
-    )
+    parent_id = await _parent_of_department(work, new.parent_id)
+    unit = await _add(work, actor, UnitKind.DEPARTMENT, new, parent_id)
     work.add(
         Department(
             id=unit.id,
@@ -161,16 +157,7 @@ async def _parent_of_department(work: UnitOfWork, parent_id: UUID | None) -> UUI
 async def create_work_group(work: UnitOfWork, actor: Actor, new: UnitCreate) -> Unit:
     """A new work group; its cadres come by membership, its enterprises by assignment."""
     require(work, actor, Permission.ORGANIZATION_MANAGE)
-    return await units.add(
-        work,
-        actor,
-        UnitKind.WORK_GROUP,
-        code=new.code,
-        name=new.name,
-        parent_id=await district_id(work),
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
-    )
+    return await _add(work, actor, UnitKind.WORK_GROUP, new, await district_id(work))
 
 
 async def change_work_group(

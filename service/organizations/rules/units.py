@@ -26,6 +26,13 @@ PARENT_KINDS: dict[UnitKind, frozenset[UnitKind]] = {
 }
 """Which kinds a unit may stand under. An enterprise stands under its home unit."""
 
+NAMED_BY_ENTERPRISE: dict[str, frozenset[UnitKind]] = {
+    "home_unit": PARENT_KINDS[UnitKind.ENTERPRISE],
+    "area": frozenset({UnitKind.TOWN}),
+    "work_group": frozenset({UnitKind.WORK_GROUP}),
+}
+"""Which kinds of units an enterprise may name as what, in a body (`area_id`) and in a sheet (`area`)."""
+
 AREA_KINDS = frozenset({UnitKind.DISTRICT, UnitKind.PARK, UnitKind.TOWN})
 """The units that are places."""
 

@@ -13,16 +13,11 @@ from service.organizations.actions.importing.rows import Directory, Import, Outc
 from service.organizations.actor import Actor, require
 from service.organizations.models import Enterprise, Unit
 from service.organizations.rules import Permission, UnitKind, industries
-from service.organizations.rules.units import PARENT_KINDS
+from service.organizations.rules.units import NAMED_BY_ENTERPRISE
 from service.organizations.schemas.enterprises import EnterpriseCreate, Industry, ScaleStatusWrite
 from service.organizations.schemas.imports import EnterpriseRow
 
 _PLAIN = {"uscc", "name", "address", "contact_name", "contact_phone"}
-_NAMED: dict[str, frozenset[UnitKind]] = {
-    "home_unit": PARENT_KINDS[UnitKind.ENTERPRISE],
-    "area": frozenset({UnitKind.TOWN}),
-    "work_group": frozenset({UnitKind.WORK_GROUP}),
-}
 _SCALE = ("scale_year", "scale_category", "scale_source")
 
 
@@ -41,7 +36,7 @@ async def import_enterprises(
     known = await held_by_code(work, UnitKind.ENTERPRISE, [row.uscc for _, row in job.rows])
     of_known = select(Enterprise).where(col(Enterprise.id).in_([unit.id for unit in known.values()]))
     details = {one.id: one for one in await work.exec(of_known)}
-    directory = await Directory.of(work, {kind for kinds in _NAMED.values() for kind in kinds})
+    directory = await Directory.of(work, {kind for kinds in NAMED_BY_ENTERPRISE.values() for kind in kinds})
     places = _check(job, known, directory)
 
     async def bring_in(_: int, row: EnterpriseRow) -> Outcome:
@@ -78,7 +73,7 @@ def _check(
         if any(getattr(row, field) is not None for field in _SCALE):
             job.check_given(number, row, _SCALE)
         named = places.setdefault(row.uscc, {})
-        for field, kinds in _NAMED.items():
+        for field, kinds in NAMED_BY_ENTERPRISE.items():
             unit = directory.resolve(job, number, row, field, kinds)
             if unit is not None:
                 named[f"{field}_id"] = unit.id
