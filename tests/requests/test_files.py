@@ -114,6 +114,12 @@ async def test_a_picture_is_kept_without_the_place_where_it_was_taken(as_, way):
     assert again["id"] == file["id"], "encoded anew, it is still the same file"
 
 
+async def test_an_empty_file_is_refused(as_, way):
+    request = await way.recorded()
+    refused(await attach(as_, "wang", request, "说明.txt", b""), 422, "empty_file")
+    assert (await as_("wang").get(f"/requests/{request['id']}/attachments")).json()["items"] == []
+
+
 async def test_a_file_has_a_size_limit(as_, way, app):
     app.state.settings = app.state.settings.model_copy(update={"max_attachment_bytes": 100})
     request = await way.recorded()

@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlmodel import select
 
 from service.kit.database import UnitOfWork
-from service.kit.errors import TooLarge, Unavailable, WrongType
+from service.kit.errors import Invalid, TooLarge, Unavailable, WrongType
 from service.kit.ids import random_id
 from service.kit.storage import Storage
 from service.organizations.actor import Actor
@@ -44,7 +44,12 @@ async def taken(name: str, content: bytes, *, at_most: int) -> Taken:
     Raises:
         TooLarge: the file has more than `at_most` bytes.
         WrongType: its type is not taken, is not what its name says, or it cannot be opened.
+        Invalid: there is nothing in it.
     """
+    if not content:
+        raise Invalid.at(
+            ("body", "file"), "empty_file", "文件是空的，请重新选择。", "The file is empty; choose it again."
+        )
     if len(content) > at_most:
         raise TooLarge(
             "file_too_large",
