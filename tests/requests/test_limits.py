@@ -9,7 +9,8 @@ async def test_every_step_has_its_limit(as_):
     limits = (await as_("wang").get("/step-limits")).json()
     by_step = {limit["step"]: limit for limit in limits}
     assert list(by_step) == [
-        *("accept", "provide_info", "dispatch", "sign", "review_by_unit", "review_by_desk", "rate")
+        *("accept", "provide_info", "dispatch", "sign", "review_return"),
+        *("review_by_unit", "review_by_desk", "rate"),
     ]
     assert by_step["accept"]["limit"] == {"amount": 1, "unit": "working_days"}
     assert by_step["accept"]["urgent"] == {"amount": 30, "unit": "minutes"}

@@ -116,6 +116,7 @@ async def test_the_light_in_sql_is_the_light_of_the_rules(database, way, clock):
                 await connection.execute(
                     select(
                         ServiceRequest.status,
+                        ServiceRequest.step_since,
                         ServiceRequest.step_due_at,
                         ServiceRequest.step_yellow_at,
                         reading.light(now).label("light"),
@@ -124,7 +125,7 @@ async def test_the_light_in_sql_is_the_light_of_the_rules(database, way, clock):
                 )
             ).all()
         for row in rows:
-            due = row.step_due_at and StepDue(row.step_due_at, row.step_yellow_at)
+            due = row.step_due_at and StepDue(row.step_since, row.step_due_at, row.step_yellow_at)
             light = deadlines.light(row.status, now, due)
             assert row.light == light, (row, now.astimezone(LOCAL))
             assert [colour for colour in Light if getattr(row, colour)] == [light]

@@ -7,8 +7,8 @@ import pytest
 from service.kit.calendar import Calendar, Limit, LimitUnit
 from service.kit.clock import LOCAL
 from service.requests.rules import deadlines
-from service.requests.rules.deadlines import STEP_OF, StepDue, StepName
-from service.requests.rules.lifecycle import OPEN, STAGES, Status
+from service.requests.rules.deadlines import STEP_OF, Course, StepDue, StepName
+from service.requests.rules.statuses import OPEN, STAGES, Status
 from service.requests.rules.words import Light
 
 PLAIN = Calendar(
@@ -35,7 +35,7 @@ LIMITS = {step: days(1) for step in StepName} | {
 
 
 def test_handling_is_due_at_close_of_business_of_its_last_day_counted_from_dispatch():
-    due = deadlines.handling_due(PLAIN, days(10), dispatched_at=at(1))
+    due = deadlines.handling_due(PLAIN, Course(at(1), days(10)))
     assert due.at == at(15, 18)
 
 
@@ -48,7 +48,7 @@ def test_handling_is_due_at_close_of_business_of_its_last_day_counted_from_dispa
     ],
 )
 def test_the_light_turns_yellow_with_a_day_left_or_four_fifths_used(limit, yellow):
-    due = deadlines.handling_due(PLAIN, days(limit), dispatched_at=at(1, 10))
+    due = deadlines.handling_due(PLAIN, Course(at(1, 10), days(limit)))
     assert abs(due.yellow_at - yellow) < timedelta(minutes=1), due
 
 
@@ -61,7 +61,7 @@ def test_signing_turns_yellow_when_half_of_the_time_is_used():
 def test_urgent_limits_run_by_the_clock_on_the_wall():
     urgent = LIMITS | {StepName.SIGN: Limit(30, LimitUnit.MINUTES)}
     due = deadlines.step_due(StepName.SIGN, PLAIN, urgent, started_at=at(6, 23))
-    assert due == StepDue(at=at(6, 23, 30), yellow_at=at(6, 23, 15))
+    assert due == StepDue(since=at(6, 23), at=at(6, 23, 30), yellow_at=at(6, 23, 15))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_a_redo_has_half_the_limit_and_at_least_two_working_days(promised, redo)
     ],
 )
 def test_the_light_of_the_step_that_is_due(now, light):
-    assert deadlines.light(Status.HANDLING, now, StepDue(at=at(4, 18), yellow_at=at(3))) is light
+    assert deadlines.light(Status.HANDLING, now, StepDue(since=at(1), at=at(4, 18), yellow_at=at(3))) is light
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.NEED_INFO, Status.SUSPENDED, Status.CLOSED])
 def test_where_no_time_of_ours_runs_the_light_is_grey(status):
-    due = None if status in (Status.DRAFT, Status.CLOSED) else StepDue(at=at(1), yellow_at=at(1))
+    due = None if status in (Status.DRAFT, Status.CLOSED) else StepDue(since=at(1), at=at(1), yellow_at=at(1))
     assert deadlines.light(status, at(9), due) is Light.GREY
 
 

@@ -6,23 +6,9 @@ from itertools import product
 import pytest
 
 from service.organizations.rules import Permission
-from service.requests.rules.lifecycle import (
-    HELD_AT,
-    OPEN,
-    STAGES,
-    STEPS,
-    WAITING,
-    Clock,
-    Refusal,
-    Side,
-    Stage,
-    Standing,
-    Status,
-    Step,
-    Verb,
-    step,
-    steps,
-)
+from service.requests.rules.lifecycle import HELD_AT, STEPS, WAITING, Clock, Refusal, Side, Step, step, steps
+from service.requests.rules.standing import Standing
+from service.requests.rules.statuses import OPEN, STAGES, Stage, Status, Verb
 
 
 def dashed(value: object) -> str:

@@ -12,7 +12,7 @@ from service.requests.actions.records import index, part_id
 from service.requests.actions.transitions import Transition, transition
 from service.requests.models import RequestAttachment, RequestResult, ServiceRequest
 from service.requests.queries import naming
-from service.requests.rules.lifecycle import Stage, Verb
+from service.requests.rules.statuses import Stage, Verb
 from service.requests.rules.words import SearchPart
 from service.requests.schemas.verbs import Assign, RecordContact, Sign, SubmitResult, WithNote, WithReason
 

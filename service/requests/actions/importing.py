@@ -21,7 +21,7 @@ from service.requests.actions.records import question_text, searchable
 from service.requests.kinds import IMPORTED
 from service.requests.models import RequestResult, ServiceRequest, numbers_sequence
 from service.requests.rules import numbers
-from service.requests.rules.lifecycle import Status
+from service.requests.rules.statuses import Status
 from service.requests.rules.words import Origin, ResultKind, SearchPart
 
 

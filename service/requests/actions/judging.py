@@ -7,7 +7,7 @@ from service.requests.actions.clockwork import start_handling
 from service.requests.actions.transitions import transition
 from service.requests.models import ServiceRequest
 from service.requests.rules.deadlines import redo_limit
-from service.requests.rules.lifecycle import Verb
+from service.requests.rules.statuses import Verb
 from service.requests.schemas.verbs import Rate, WithNote, WithReason
 
 

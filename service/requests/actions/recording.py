@@ -26,8 +26,9 @@ from service.requests.models import ServiceRequest, numbers_sequence
 from service.requests.queries import naming
 from service.requests.queries.reading import open_verbs
 from service.requests.rules import numbers
-from service.requests.rules.lifecycle import Position, Status, Verb
+from service.requests.rules.lifecycle import Position
 from service.requests.rules.recording import DOORS, Door
+from service.requests.rules.statuses import Status, Verb
 from service.requests.rules.words import Origin, SearchPart
 from service.requests.schemas.recording import Content, RequestCreate, RequestPatch
 from service.requests.schemas.verbs import WithNote
@@ -155,7 +156,7 @@ async def change_draft(
             "not_a_draft",
             "诉求已提交，不能直接修改。",
             "It was submitted and cannot be edited.",
-            verbs=open_verbs(actor, request),
+            verbs=open_verbs(actor, request, work.now),
         )
     require(work, actor, DOORS[request.origin].needs, request.enterprise_id)
     sent = said.sent()

@@ -17,7 +17,7 @@ from service.organizations.actor import Actor
 from service.requests.kinds import HIDDEN, SHARED
 from service.requests.models import RequestNote, RequestSearch, ServiceRequest
 from service.requests.queries.visibility import readers
-from service.requests.rules.lifecycle import Verb
+from service.requests.rules.statuses import Verb
 from service.requests.rules.words import NoteAudience, SearchPart
 
 

@@ -9,7 +9,7 @@ from service.requests.actions.records import add_note, record
 from service.requests.actions.transitions import locked
 from service.requests.kinds import COMMENTED
 from service.requests.models import RequestNote, ServiceRequest
-from service.requests.rules.lifecycle import Status
+from service.requests.rules.statuses import Status
 from service.requests.rules.words import NoteAudience
 from service.requests.schemas.reading import CommentCreate
 

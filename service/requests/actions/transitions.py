@@ -18,7 +18,8 @@ from service.requests.models import ServiceRequest
 from service.requests.queries.reading import standing
 from service.requests.queries.visibility import may, named, place, readers, visible_to
 from service.requests.rules import lifecycle
-from service.requests.rules.lifecycle import HELD_AT, Refusal, Side, Step, Verb
+from service.requests.rules.lifecycle import Refusal, Step
+from service.requests.rules.statuses import Verb
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Transition:
 
     request: ServiceRequest
     step: Step
+    otherwise: bool = False
+    """Whether it leads where the step says it may lead instead (`or_to`)."""
     facts: dict[str, Fact] = field(default_factory=dict)
 
 
@@ -54,21 +57,22 @@ async def transition(
     request = await locked(work, actor, ref)
     if version is not None and version != request.version:
         raise Stale(request.version)
-    step = lifecycle.step(standing(actor, request), verb)
+    step = lifecycle.step(standing(actor, request, work.now), verb)
     if isinstance(step, Refusal):
         raise Conflict(step.code, step.zh, step.en, verbs=[other.value for other in step.possible])
     permission = _authorise(work, actor, request, step)
     if step.note and note is None:
         raise Invalid.at(("body", "note"), "missing", "请说明原因。", "Please give the reason.")
-    unit_id = None if HELD_AT[permission] is Side.DESK else place(permission, request)
+    unit_id = place(permission, request) if permission else None
     before = readers(request)
     taken = Transition(request, step)
     with work.no_autoflush:  # half changed, it would not pass the table's constraints
         yield taken
-        position = step.leads_to(standing(actor, request))
-        due = None if step.to is None else await due_in(work, request, position)
+        position = step.leads_to(standing(actor, request, work.now), otherwise=taken.otherwise)
+        moves = step.to is not None or taken.otherwise
+        due = await due_in(work, request, position) if moves else None
     request.status, request.stage = position["status"], position["stage"]
-    if step.to is not None:
+    if moves:
         set_due(request, due)
     request.version += 1
     request.updated_at = work.now
@@ -93,8 +97,11 @@ async def locked(work: UnitOfWork, actor: Actor, ref: str) -> ServiceRequest:
     return request
 
 
-def _authorise(work: UnitOfWork, actor: Actor, request: ServiceRequest, step: Step) -> Permission:
-    """The permission by which the actor takes the step."""
+def _authorise(work: UnitOfWork, actor: Actor, request: ServiceRequest, step: Step) -> Permission | None:
+    """The permission by which the actor takes the step; None if time alone does it."""
+    if not step.needs:
+        assert actor.is_system, "what needs no permission is for the clock alone"
+        return None
     for permission in step.needs:
         if may(actor, permission, request):
             if actor.anonymous_request_id is None:

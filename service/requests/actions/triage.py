@@ -14,7 +14,7 @@ from service.requests.actions.suggesting import suggest_again
 from service.requests.actions.transitions import transition
 from service.requests.models import ServiceRequest
 from service.requests.queries import naming
-from service.requests.rules.lifecycle import Stage, Verb
+from service.requests.rules.statuses import Stage, Verb
 from service.requests.schemas.verbs import Accept, Decline, Dispatch, ProvideInfo, WithReason
 
 

@@ -38,7 +38,9 @@ from service.organizations.rules import Permission
 from service.requests.models import RequestNote, RequestResult, ServiceRequest
 from service.requests.queries.visibility import Subject, internals_open_to, may, named, visible_to
 from service.requests.rules import lifecycle
-from service.requests.rules.lifecycle import WAITING, Standing, Status
+from service.requests.rules.lifecycle import WAITING
+from service.requests.rules.standing import Standing
+from service.requests.rules.statuses import Status
 from service.requests.rules.words import LOWEST_SATISFIED, Light
 
 #: Anything that a column or an expression over columns is.
@@ -117,7 +119,7 @@ async def read(
         answer["suggestion"] = None
     if not rating_open_to(actor, row):
         answer["rating"] = None
-    answer["verbs"] = open_verbs(actor, row)
+    answer["verbs"] = open_verbs(actor, row, now)
     return row.version, answer
 
 
@@ -136,8 +138,8 @@ async def seen(connection: AsyncConnection, actor: Actor, ref: str) -> Row[Any]:
     return row
 
 
-def standing(actor: Actor, request: Subject) -> Standing:
-    """How a request stands in the eyes of the lifecycle."""
+def standing(actor: Actor, request: Subject, now: datetime) -> Standing:
+    """How a request stands in the eyes of the lifecycle at this moment."""
     return Standing(
         status=request.status,
         stage=request.stage,
@@ -145,14 +147,15 @@ def standing(actor: Actor, request: Subject) -> Standing:
         unconfirmed=request.is_unconfirmed,
         dissatisfied=request.grade is not None and (request.grade < LOWEST_SATISFIED or not request.solved),
         proposed_by_asker=request.decline_proposed_by == actor.account_id,
+        overdue=request.due_at is not None and request.due_at < now,
     )
 
 
-def open_verbs(actor: Actor, request: Subject) -> list[str]:
+def open_verbs(actor: Actor, request: Subject, now: datetime) -> list[str]:
     """What the actor may do with the request now, by the same table as the steps themselves."""
     return [
         verb.value
-        for verb, step in lifecycle.steps(standing(actor, request))
+        for verb, step in lifecycle.steps(standing(actor, request, now))
         if any(may(actor, permission, request) for permission in step.needs)
     ]
 
@@ -171,7 +174,7 @@ def rating_open_to(actor: Actor, request: Subject) -> bool:
 _FACTS = (
     *("id", "version", "status", "stage", "round", "confidentiality", "grade", "solved"),
     *("opened_by", "is_unconfirmed", "decline_proposed_by", "enterprise_id", "lead_unit_id"),
-    *("contact_name", "contact_phone"),
+    *("contact_name", "contact_phone", "due_at"),
 )
 """The columns by which is decided what the caller may do and read."""
 

@@ -15,7 +15,8 @@ from service.organizations.actor import Actor, Reach, allows, reach, within
 from service.organizations.rules import Permission
 from service.requests.models import ServiceRequest
 from service.requests.rules import numbers
-from service.requests.rules.lifecycle import HELD_AT, Side, Status
+from service.requests.rules.lifecycle import HELD_AT, Side
+from service.requests.rules.statuses import Status
 
 
 def named(ref: str) -> ColumnElement[bool]:

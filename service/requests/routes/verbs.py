@@ -1,24 +1,13 @@
-"""The verbs of the lifecycle: each takes what it needs to be told, and answers the request after the step."""
+"""The verbs of the way from filing to rating: each takes what it must be told, and answers the request."""
 
 from typing import Annotated
 
-from fastapi import Body, Request, Response
+from fastapi import Body, Response
 
-from service.kit.errors import (
-    Conflict,
-    Invalid,
-    Malformed,
-    NotAllowed,
-    NotFound,
-    Stale,
-    Unauthorized,
-    documented,
-)
-from service.kit.routing import IfMatch, Router
-from service.organizations.callers import CurrentActor, Work
+from service.kit.routing import Router
 from service.requests.actions import handling, judging, recording, triage
-from service.requests.routes.common import Ref, answer
-from service.requests.schemas.reading import RequestRead
+from service.requests.routes.common import Called, NoteMaybe, verb
+from service.requests.rules.statuses import Verb
 from service.requests.schemas.verbs import (
     Accept,
     Assign,
@@ -29,257 +18,109 @@ from service.requests.schemas.verbs import (
     RecordContact,
     Sign,
     SubmitResult,
-    WithNote,
     WithReason,
 )
 
 router = Router(prefix="/requests/{id}", tags=["verbs"])
 
 # Where nothing need be told, the body may be left out.
-NoteMaybe = Annotated[WithNote, Body(default_factory=WithNote)]
 AcceptMaybe = Annotated[Accept, Body(default_factory=Accept)]
 DeclineMaybe = Annotated[Decline, Body(default_factory=Decline)]
 DispatchMaybe = Annotated[Dispatch, Body(default_factory=Dispatch)]
 SignMaybe = Annotated[Sign, Body(default_factory=Sign)]
 
-_REFUSALS = documented(Malformed, Unauthorized, NotAllowed, NotFound, Conflict, Stale, Invalid)
 
-
-@router.post(
-    "/submit",
-    operation_id="submit_request",
-    summary="提交草稿 Submit a draft",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def submit_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: NoteMaybe
-) -> Response:
+@verb(router, Verb.SUBMIT)
+async def submit_request(call: Called, said: NoteMaybe) -> Response:
     """Its form must be complete now."""
-    done = await recording.submit(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(recording.submit, said)
 
 
-@router.post(
-    "/confirm",
-    operation_id="confirm_request",
-    summary="企业确认代录 Confirm what was filed for us",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def confirm_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: NoteMaybe
-) -> Response:
+@verb(router, Verb.CONFIRM)
+async def confirm_request(call: Called, said: NoteMaybe) -> Response:
     """By the enterprise, of what a cadre or the desk filed for it."""
-    done = await judging.confirm(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(judging.confirm, said)
 
 
-@router.post(
-    "/accept",
-    operation_id="accept_request",
-    summary="受理 Accept",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def accept_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: AcceptMaybe
-) -> Response:
+@verb(router, Verb.ACCEPT)
+async def accept_request(call: Called, said: AcceptMaybe) -> Response:
     """The desk settles type, item, urgency and confidentiality."""
-    done = await triage.accept(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(triage.accept, said)
 
 
-@router.post(
-    "/ask-info",
-    operation_id="ask_request_info",
-    summary="要求补正 Ask for information",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def ask_request_info(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: WithReason
-) -> Response:
+@verb(router, Verb.ASK_INFO)
+async def ask_request_info(call: Called, said: WithReason) -> Response:
     """Once, and for everything that is missing; nobody's clock runs but the enterprise's."""
-    done = await triage.ask_info(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(triage.ask_info, said)
 
 
-@router.post(
-    "/provide-info",
-    operation_id="provide_request_info",
-    summary="补充材料 Provide information",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def provide_request_info(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: ProvideInfo
-) -> Response:
+@verb(router, Verb.PROVIDE_INFO)
+async def provide_request_info(call: Called, said: ProvideInfo) -> Response:
     """By the enterprise, or by who filed for it."""
-    done = await triage.provide_info(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(triage.provide_info, said)
 
 
-@router.post(
-    "/decline",
-    operation_id="decline_request",
-    summary="不予受理 Decline",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def decline_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: DeclineMaybe
-) -> Response:
+@verb(router, Verb.DECLINE)
+async def decline_request(call: Called, said: DeclineMaybe) -> Response:
     """One person proposes with a reason and the lawful channel, a second one confirms with an empty body."""
-    done = await triage.decline(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(triage.decline, said)
 
 
-@router.post(
-    "/dispatch",
-    operation_id="dispatch_request",
-    summary="派单 Dispatch",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def dispatch_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: DispatchMaybe
-) -> Response:
+@verb(router, Verb.DISPATCH)
+async def dispatch_request(call: Called, said: DispatchMaybe) -> Response:
     """To one lead unit, with others to help. The promise is frozen and the clock starts."""
-    done = await triage.dispatch(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(triage.dispatch, said)
 
 
-@router.post(
-    "/sign",
-    operation_id="sign_request",
-    summary="签收 Sign for",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def sign_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: SignMaybe
-) -> Response:
+@verb(router, Verb.SIGN)
+async def sign_request(call: Called, said: SignMaybe) -> Response:
     """The unit takes it over; the clock has been running since dispatch."""
-    done = await handling.sign(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(handling.sign, said)
 
 
-@router.post(
-    "/assign",
-    operation_id="assign_request",
-    summary="指定承办人 Assign",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def assign_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: Assign
-) -> Response:
+@verb(router, Verb.ASSIGN)
+async def assign_request(call: Called, said: Assign) -> Response:
     """To a handler of the unit."""
-    done = await handling.assign(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(handling.assign, said)
 
 
-@router.post(
-    "/record-contact",
-    operation_id="record_request_contact",
-    summary="登记联系 Record a contact",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def record_request_contact(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: RecordContact
-) -> Response:
+@verb(router, Verb.RECORD_CONTACT)
+async def record_request_contact(call: Called, said: RecordContact) -> Response:
     """The first time is kept as the unit's response."""
-    done = await handling.record_contact(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(handling.record_contact, said)
 
 
-@router.post(
-    "/submit-result",
-    operation_id="submit_request_result",
-    summary="提交办理结果 Submit the result",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def submit_request_result(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: SubmitResult
-) -> Response:
+@verb(router, Verb.SUBMIT_RESULT)
+async def submit_request_result(call: Called, said: SubmitResult) -> Response:
     """For two offices to review; the enterprise reads it afterwards."""
-    done = await handling.submit_result(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(handling.submit_result, said)
 
 
-@router.post(
-    "/approve-result",
-    operation_id="approve_request_result",
-    summary="审核通过 Approve the result",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def approve_request_result(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: NoteMaybe
-) -> Response:
+@verb(router, Verb.APPROVE_RESULT)
+async def approve_request_result(call: Called, said: NoteMaybe) -> Response:
     """First the unit's approver, then the desk, which gives it to the enterprise."""
-    done = await handling.approve_result(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(handling.approve_result, said)
 
 
-@router.post(
-    "/send-back",
-    operation_id="send_request_back",
-    summary="退回 Send back",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def send_request_back(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: WithReason
-) -> Response:
+@verb(router, Verb.SEND_BACK)
+async def send_request_back(call: Called, said: WithReason) -> Response:
     """The result is not good enough; the unit goes on, its time running."""
-    done = await handling.send_back(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(handling.send_back, said)
 
 
-@router.post(
-    "/rate",
-    operation_id="rate_request",
-    summary="评价 Rate",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def rate_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: Rate
-) -> Response:
+@verb(router, Verb.RATE)
+async def rate_request(call: Called, said: Rate) -> Response:
     """Five grades, and solved or not. Silence is never taken for satisfaction."""
-    done = await judging.rate(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(judging.rate, said)
 
 
-@router.post(
-    "/redo",
-    operation_id="redo_request",
-    summary="重办 Order a redo",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def redo_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: WithReason
-) -> Response:
+@verb(router, Verb.REDO)
+async def redo_request(call: Called, said: WithReason) -> Response:
     """Twice at most, each within half the limit that was promised."""
-    done = await judging.redo(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(judging.redo, said)
 
 
-@router.post(
-    "/withdraw",
-    operation_id="withdraw_request",
-    summary="撤单 Withdraw",
-    response_model=RequestRead,
-    responses=_REFUSALS,
-)
-async def withdraw_request(
-    request: Request, ref: Ref, actor: CurrentActor, work: Work, version: IfMatch, said: NoteMaybe
-) -> Response:
+@verb(router, Verb.WITHDRAW)
+async def withdraw_request(call: Called, said: NoteMaybe) -> Response:
     """By the enterprise alone."""
-    done = await judging.withdraw(work, actor, ref, said, version)
-    return await answer(request, await work.connection(), actor, done.id, work.now)
+    return await call.take(judging.withdraw, said)

@@ -54,6 +54,31 @@ GRADES = {
 LOWEST_SATISFIED = 3
 
 
+class ApplicationKind(Labelled):
+    """What a unit applies for."""
+
+    RETURN = "return", "退单", "Return"
+    EXTENSION = "extension", "延期", "Extension"
+    SUSPENSION = "suspension", "挂起", "Suspension"
+
+
+class ApplicationOutcome(Labelled):
+    """What became of an application."""
+
+    APPROVED = "approved", "同意", "Approved"
+    REJECTED = "rejected", "驳回", "Rejected"
+    LAPSED = "lapsed", "失效", "Lapsed"
+
+
+class SuspensionCause(Labelled):
+    """For what a request may wait; there are no other causes."""
+
+    COURT = "court", "等待司法裁判", "Waits for a court"
+    UPPER_LEVEL = "upper_level", "等待上级决定", "Waits for a higher authority"
+    SEASON = "season", "受季节限制", "Waits for the season"
+    ENTERPRISE = "enterprise", "等待企业提供材料", "Waits for the enterprise"
+
+
 class NoteAudience(Labelled):
     """Who, of those who may see a request, may read a note."""
 

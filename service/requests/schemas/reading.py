@@ -12,7 +12,7 @@ from service.kit.pages import Paging
 from service.kit.types import Moment, Schema, Text, Word
 from service.organizations.schemas.units import UnitRef
 from service.requests.models import RequestAttachment
-from service.requests.rules.lifecycle import Stage, Status, Verb
+from service.requests.rules.statuses import Stage, Status, Verb
 from service.requests.rules.words import Light, NoteAudience, Origin, ResultKind
 
 

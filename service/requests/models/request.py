@@ -1,13 +1,12 @@
-"""The tables of a request: what is now, and its texts, which live in rows of their own and can be erased."""
+"""A request as it stands now."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    ForeignKey,
     Index,
     LargeBinary,
     Sequence,
@@ -16,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 import service.catalog.models  # noqa: F401  foreign keys point there
@@ -24,9 +23,9 @@ from service.catalog.rules.words import Confidentiality, DeclineReason, RequestT
 from service.kit.calendar import LimitUnit
 from service.kit.crypto import Sealed
 from service.kit.database import one_of, utc, word
-from service.requests.rules.deadlines import StepName
-from service.requests.rules.lifecycle import MOST_REDOS, OPEN, Stage, Status, Verb
-from service.requests.rules.words import NoteAudience, Origin, ResultKind, SearchPart
+from service.requests.rules.standing import MOST_REDOS
+from service.requests.rules.statuses import HELD, OPEN, STAGES, Stage, Status
+from service.requests.rules.words import Origin
 
 #: The running part of a dated number. It has gaps, and is never reset.
 numbers_sequence = Sequence("request_numbers", metadata=SQLModel.metadata)
@@ -36,8 +35,14 @@ def _words(members: tuple[Status, ...]) -> str:
     return ", ".join(f"'{member}'" for member in members)
 
 
-#: From dispatch to rating there is a unit that answers for it, and a promise.
-_HELD = (Status.TO_SIGN, Status.RETURN_REVIEW, Status.HANDLING, Status.CLOSE_REVIEW, Status.CALLBACK)
+def _stage_of_status() -> str:
+    """Each status has the stages that the lifecycle gives it, and no others."""
+    cases = []
+    for status, stages in STAGES.items():
+        named = ", ".join(f"'{stage}'" for stage in stages if stage is not None)
+        if named:
+            cases.append(f"WHEN '{status}' THEN coalesce(stage IN ({named}), {str(None in stages).lower()})")
+    return f"CASE status {' '.join(cases)} ELSE stage IS NULL END"
 
 
 def _units() -> Column[list[UUID]]:
@@ -57,18 +62,14 @@ class ServiceRequest(SQLModel, table=True):
         one_of("origin", Origin),
         one_of("decline_reason", DeclineReason),
         one_of("promised_unit", LimitUnit),
+        one_of("limit_unit", LimitUnit),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint(f"round BETWEEN 1 AND {1 + MOST_REDOS}", name="round"),
-        CheckConstraint(
-            "CASE WHEN status = 'close_review' THEN coalesce(stage IN ('by_unit', 'by_desk'), false)"
-            " WHEN status IN ('submitted', 'need_info') THEN coalesce(stage = 'second_person', true)"
-            " ELSE stage IS NULL END",
-            name="stage_of_status",
-        ),
+        CheckConstraint(_stage_of_status(), name="stage_of_status"),
         CheckConstraint("stage <> 'second_person' OR decline_reason IS NOT NULL", name="proposed_reason"),
         CheckConstraint("status <> 'not_accepted' OR decline_reason IS NOT NULL", name="declined_reason"),
         CheckConstraint(
-            f"status NOT IN ({_words(_HELD)}) OR (lead_unit_id IS NOT NULL AND due_at IS NOT NULL)",
+            f"status NOT IN ({_words(HELD)}) OR (lead_unit_id IS NOT NULL AND due_at IS NOT NULL)",
             name="held_by_a_unit",
         ),
         CheckConstraint(
@@ -76,8 +77,14 @@ class ServiceRequest(SQLModel, table=True):
             f" ELSE (status IN ({_words(OPEN)})) = (step_due_at IS NOT NULL) END",
             name="open_has_a_due_time",
         ),
-        CheckConstraint("(step_due_at IS NULL) = (step_yellow_at IS NULL)", name="step"),
-        CheckConstraint("(due_at IS NULL) = (due_yellow_at IS NULL)", name="due"),
+        CheckConstraint("num_nonnulls(step_since, step_due_at, step_yellow_at) IN (0, 3)", name="step"),
+        CheckConstraint(
+            "num_nonnulls(handling_since, limit_amount, limit_unit, due_at, due_yellow_at) IN (0, 5)",
+            name="due",
+        ),
+        CheckConstraint(
+            "extended_by >= 0 AND (extended_by = 0 OR extended_by <= limit_amount)", name="extended_by"
+        ),
         CheckConstraint(
             "num_nonnulls(promised_amount, promised_unit, promised_text) IN (0, 3)", name="promise"
         ),
@@ -182,10 +189,16 @@ class ServiceRequest(SQLModel, table=True):
     contacted_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     answered_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     closed_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
-    #: What is due now, in every open status, and from when on its light is yellow.
+    #: What is due now, in every open status; its time counts since then, its light is yellow from then on.
+    step_since: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     step_due_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     step_yellow_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     sign_due_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
+    #: The handling of this round: since when its time counts, its limit, and by how much that was extended.
+    handling_since: datetime | None = Field(default=None, sa_column=utc(nullable=True))
+    limit_amount: int | None = Field(default=None, sa_type=SmallInteger)
+    limit_unit: LimitUnit | None = Field(default=None, sa_column=word(LimitUnit, nullable=True))
+    extended_by: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     due_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     due_yellow_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     original_due_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
@@ -199,155 +212,3 @@ class ServiceRequest(SQLModel, table=True):
     grade: int | None = Field(default=None, sa_type=SmallInteger)
     solved: bool | None = None
     rated_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
-
-
-def _of_request(**options: Any) -> Column[UUID]:
-    return Column(ForeignKey("requests.id", ondelete="CASCADE"), **{"nullable": False, **options})
-
-
-class RequestNote(SQLModel, table=True):
-    """Something said about a request: with a step (`verb`), or by itself as a comment."""
-
-    __tablename__ = "request_notes"
-    __table_args__ = (
-        one_of("verb", Verb),
-        one_of("audience", NoteAudience),
-        Index(None, "request_id", "created_at", "id"),
-    )
-
-    id: UUID = Field(primary_key=True)
-    request_id: UUID = Field(sa_column=_of_request())
-    verb: Verb | None = Field(default=None, sa_column=word(Verb, nullable=True))
-    audience: NoteAudience = Field(sa_column=word(NoteAudience))
-    text: str = Field(repr=False)
-    created_by: UUID | None = Field(default=None, foreign_key="accounts.id")
-    created_at: datetime = Field(sa_column=utc())
-
-
-class RequestResult(SQLModel, table=True):
-    """What a unit answers; the enterprise sees it once the desk has approved it (`published_at`)."""
-
-    __tablename__ = "request_results"
-    __table_args__ = (
-        one_of("kind", ResultKind),
-        CheckConstraint("(kind = 'cannot_yet') = (planned_on IS NOT NULL)", name="planned_on"),
-        Index(None, "request_id", "created_at", "id"),
-    )
-
-    id: UUID = Field(primary_key=True)
-    request_id: UUID = Field(sa_column=_of_request())
-    round: int = Field(sa_column=Column(SmallInteger, nullable=False))
-    kind: ResultKind = Field(sa_column=word(ResultKind))
-    text: str = Field(repr=False)
-    planned_on: date | None = None
-    created_by: UUID | None = Field(default=None, foreign_key="accounts.id")
-    created_at: datetime = Field(sa_column=utc())
-    published_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
-
-
-#: Where in the store the bytes of attachments are.
-ATTACHMENTS = "attachments"
-
-
-class RequestAttachment(SQLModel, table=True):
-    """A file of a request, or the evidence of one of its results; the bytes are in the store."""
-
-    __tablename__ = "request_attachments"
-    __table_args__ = (
-        CheckConstraint("size > 0", name="size"),
-        CheckConstraint("octet_length(digest) = 32", name="digest"),
-        Index(None, "request_id", "created_at", "id"),
-        Index(None, "result_id", postgresql_where=text("result_id IS NOT NULL")),
-    )
-
-    id: UUID = Field(primary_key=True)
-    request_id: UUID = Field(sa_column=_of_request())
-    result_id: UUID | None = Field(
-        default=None, sa_column=Column(ForeignKey("request_results.id", ondelete="CASCADE"))
-    )
-    name: str = Field(repr=False)
-    media_type: str
-    size: int
-    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_by: UUID | None = Field(default=None, foreign_key="accounts.id")
-    created_at: datetime = Field(sa_column=utc())
-
-    @property
-    def storage_key(self) -> str:
-        return f"{ATTACHMENTS}/{self.id}"
-
-
-class RequestSearch(SQLModel, table=True):
-    """What search may know of a request: the folded text, and the words it is indexed under.
-
-    Apart from the request, so that its steps need not touch the index again.
-    """
-
-    __tablename__ = "request_search"
-    __table_args__ = (
-        one_of("part", SearchPart),
-        Index(
-            "request_search_question_idx",
-            "words",
-            postgresql_using="gin",
-            postgresql_where=text("part = 'question'"),
-        ),
-        Index(
-            "request_search_answer_idx",
-            "words",
-            postgresql_using="gin",
-            postgresql_where=text("part = 'answer'"),
-        ),
-    )
-
-    request_id: UUID = Field(sa_column=_of_request(primary_key=True))
-    part: SearchPart = Field(sa_column=word(SearchPart, primary_key=True))
-    folded: str = Field(repr=False)
-    words: Any = Field(sa_column=Column(TSVECTOR, nullable=False), repr=False)
-
-
-class StepLimit(SQLModel, table=True):
-    """How long a step may take; another limit may hold for urgent requests."""
-
-    __tablename__ = "step_limits"
-    __table_args__ = (
-        one_of("step", StepName),
-        one_of("unit", LimitUnit),
-        one_of("urgent_unit", LimitUnit),
-        CheckConstraint("amount >= 1 AND urgent_amount >= 1", name="amount"),
-        CheckConstraint("(urgent_amount IS NULL) = (urgent_unit IS NULL)", name="urgent"),
-        CheckConstraint("version >= 1", name="version"),
-    )
-
-    step: StepName = Field(sa_column=word(StepName, primary_key=True))
-    #: By which the log names it.
-    id: UUID
-    amount: int
-    unit: LimitUnit = Field(sa_column=word(LimitUnit))
-    urgent_amount: int | None = None
-    urgent_unit: LimitUnit | None = Field(default=None, sa_column=word(LimitUnit, nullable=True))
-    updated_at: datetime = Field(sa_column=utc())
-    version: int = 1
-
-
-class AnonymousFiling(SQLModel, table=True):
-    """The secret that opens one anonymous request, by its digest."""
-
-    __tablename__ = "anonymous_filings"
-
-    request_id: UUID = Field(sa_column=_of_request(primary_key=True))
-    secret_digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
-
-
-class FilingCount(SQLModel, table=True):
-    """How often somebody filed anonymously on a day, by the day's digest of the address.
-
-    It is not tied to what was filed; counts of earlier days are deleted.
-    """
-
-    __tablename__ = "filing_counts"
-    __table_args__ = (CheckConstraint("filings >= 1", name="filings"), Index(None, "day"))
-
-    address_digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True), repr=False)
-    day: date
-    filings: int
