@@ -146,6 +146,17 @@ async def test_a_name_is_only_a_name(as_, way, name, kept):
     assert attached.json()["name"] == kept
 
 
+async def test_a_file_of_a_confidential_request_has_no_name_that_tells(as_, way):
+    request = await way.recorded(confidentiality="confidential")
+    attached = [
+        await attach(as_, "wang", request, "样例饲料王小麦.csv", text) for text in (b"a,b", b"c", b"a,b")
+    ]
+    names = [response.json()["name"] for response in attached]
+    assert names[0] == f"附件-{hashlib.sha256(b'a,b').hexdigest()[:8]}.csv"
+    assert names[0] == names[2] != names[1]
+    assert attached[0].json()["id"] == attached[2].json()["id"]
+
+
 async def test_the_same_file_sent_again_is_the_one_that_is_here(as_, way, settings):
     request = await way.recorded()
     first = await attach(as_, "wang", request, "a.txt", b"text")

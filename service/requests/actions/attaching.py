@@ -36,10 +36,13 @@ class Taken:
     name: str
     media_type: str
     content: bytes
+    digest: bytes
 
 
-async def taken(name: str, content: bytes, *, at_most: int) -> Taken:
+async def taken(name: str, content: bytes, *, at_most: int, openly: bool) -> Taken:
     """The file, if it is taken, a picture without what it tells beside the picture.
+
+    Not `openly` it gets a name that tells nothing: people put names into those of their files.
 
     Raises:
         TooLarge: the file has more than `at_most` bytes.
@@ -57,16 +60,18 @@ async def taken(name: str, content: bytes, *, at_most: int) -> Taken:
             f"A file has at most {at_most // 1024 // 1024} MB.",
         )
     try:
-        return await asyncio.get_running_loop().run_in_executor(_LOOKING, _taken, name, content)
+        return await asyncio.get_running_loop().run_in_executor(_LOOKING, _taken, name, content, openly)
     except files.FileRefused as refused:
         raise WrongType(refused.code, refused.zh, refused.en) from None
 
 
-def _taken(name: str, content: bytes) -> Taken:
+def _taken(name: str, content: bytes, openly: bool) -> Taken:
     media_type = files.media_type(name, content)
     if media_type in pictures.FORMATS:
         content = pictures.cleaned(content, media_type)
-    return Taken(files.safe_name(name, media_type), media_type, content)
+    digest = hashlib.sha256(content).digest()
+    shown = files.safe_name(name, media_type) if openly else files.neutral_name(name, media_type, digest)
+    return Taken(shown, media_type, content, digest)
 
 
 @asynccontextmanager
@@ -85,7 +90,7 @@ async def stored(
         name=taken.name,
         media_type=taken.media_type,
         size=len(taken.content),
-        digest=hashlib.sha256(taken.content).digest(),
+        digest=taken.digest,
         created_at=now,
     )
     await storage.put(file.storage_key, taken.content)

@@ -9,6 +9,7 @@ from fastapi import Depends, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
 from service.accounts.identity import CurrentIdentity
+from service.catalog.rules.words import Confidentiality
 from service.kit.config import Settings
 from service.kit.database import Database, Now, Reading, the_database
 from service.kit.errors import (
@@ -142,7 +143,12 @@ async def _stored(
         await working(request, work, actor, idempotency_key)
         it = await seen(await work.connection(), actor, ref)
     at_most = settings.max_attachment_bytes
-    taken = await attaching.taken(file.filename or "", await file.read(at_most + 1), at_most=at_most)
+    taken = await attaching.taken(
+        file.filename or "",
+        await file.read(at_most + 1),
+        at_most=at_most,
+        openly=it.confidentiality is Confidentiality.OPEN,
+    )
     async with attaching.stored(storage, it.id, taken, now) as arrived:
         yield arrived
 
@@ -164,8 +170,9 @@ async def attach(
 ) -> AttachmentRead:
     """Pictures, PDF, office documents and plain text, told by their content.
 
-    A picture is kept without what it tells beside the picture (place, time, device, author). The same file
-    under the same name is kept once, so a retry does no harm without an idempotency key either.
+    A picture is kept without what it tells beside the picture (place, time, device, author); a file of a
+    confidential or anonymous request without its name. The same file under the same name is kept once, so a
+    retry does no harm without an idempotency key either.
     """
     return AttachmentRead.of(await attaching.enter(work, actor, ref, file))
 

@@ -70,6 +70,11 @@ def safe_name(name: str, media_type: str) -> str:
     return f"{stem[:LONGEST_NAME].strip(' .') or '附件'}.{extension}"
 
 
+def neutral_name(name: str, media_type: str, digest: bytes) -> str:
+    """A name that tells nothing, where its own might name somebody: `附件-9f86d081.pdf`."""
+    return f"附件-{digest.hex()[:8]}.{_extension(safe_name(name, media_type))}"
+
+
 def _extension(name: str) -> str:
     return PurePosixPath(name.strip()).suffix.lower().removeprefix(".")
 
