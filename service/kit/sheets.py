@@ -21,6 +21,7 @@ import xlsxwriter
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from python_calamine import CalamineError, CalamineWorkbook
 
+from service.kit import types
 from service.kit.errors import Invalid, WrongType
 from service.kit.labels import Labelled
 from service.kit.language import either
@@ -175,7 +176,7 @@ def _day(written: object) -> object:
 #: A cell that says yes or no.
 Flag = Annotated[bool, BeforeValidator(_flag)]
 #: A cell with a date, in any of the usual ways of writing one.
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[types.Day, BeforeValidator(_day)]
 
 
 # --- rows --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -123,8 +123,17 @@ def _local(moment: datetime) -> str:
     return moment.astimezone(LOCAL).isoformat()
 
 
-#: A moment: any offset comes in (a naive one is refused), `+08:00` goes out.
-Moment = Annotated[AwareDatetime, PlainSerializer(_local, return_type=str, when_used="json")]
+#: Of all that has a time, kept or calculated. Far enough from the ends of `datetime` for any offset and sum.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+#: A day without a time of day, from `EARLIEST` to `LATEST`.
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+#: A moment from `EARLIEST` to `LATEST`: any offset comes in (a naive one is refused), `+08:00` goes out.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime.combine(EARLIEST, time.min, UTC), le=datetime.combine(LATEST, time.max, UTC)),
+    PlainSerializer(_local, return_type=str, when_used="json"),
+]
 
 
 class Schema(BaseModel):

@@ -141,6 +141,14 @@ HRS,,,,,,,
     assert [(one["code"], one["valid_to"]) for one in closed] == [("EPB", "2019-02-01")]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999年12月31日"])
+async def test_a_day_in_a_sheet_is_one_that_can_be_kept(as_, day: str) -> None:
+    text = f"部门代码,部门名称,撤销日期\nEEB,生态环境局,{day}\n"
+    (problem,) = (await bring(as_("you"), "departments", text))["problems"]
+    assert (problem["row"], problem["column"]) == (2, "撤销日期")
+    assert problem["code"] in {"greater_than_equal", "less_than_equal"}
+
+
 async def test_what_only_the_change_finds_out_is_a_problem_of_its_row_too(as_, database: Database) -> None:
     you, before = as_("you"), await counts(database)
     circle = "部门代码,部门名称,上级部门代码\nEIC-1,运行科,EIC\nEIC,,EIC-1\n"

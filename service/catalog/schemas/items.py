@@ -1,6 +1,5 @@
 """Service items as they are written, changed, listed and read."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from service.catalog.rules.routing import CoKind
 from service.catalog.rules.words import ItemKind
 from service.catalog.schemas.limits import LimitSchema
 from service.kit.pages import Paging
-from service.kit.types import Line, Omittable, Schema, Text, Word, wrong
+from service.kit.types import Day, Line, Omittable, Schema, Text, Word, wrong
 from service.organizations.schemas.units import UnitRef
 
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}$"), Field(examples=["B03"])]
@@ -69,8 +68,8 @@ class ServiceItemCreate(Schema):
         default=None, description="Its class of GB/T 39666, for exchange with the 12345 hotline."
     )
     form: Form = Field(default_factory=list)
-    valid_from: date | None = Field(default=None, description="Today, unless given.")
-    valid_to: date | None = Field(default=None, description="It is offered until, and not on, this day.")
+    valid_from: Day | None = Field(default=None, description="Today, unless given.")
+    valid_to: Day | None = Field(default=None, description="It is offered until, and not on, this day.")
 
 
 class ServiceItemPatch(Schema):
@@ -92,7 +91,7 @@ class ServiceItemPatch(Schema):
     keywords: Omittable[Keywords] = None
     hotline_code: Word | None = None
     form: Omittable[Form] = None
-    valid_to: date | None = None
+    valid_to: Day | None = None
 
 
 class ServiceItemFilter(Paging):
@@ -143,8 +142,8 @@ class ServiceItemRead(Schema):
     keywords: list[str]
     hotline_code: str | None
     form: Form
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     is_offered: bool = Field(description="Today.")
     needs_attention: bool = Field(description="A unit of it does not exist any more.")
     version: int

@@ -19,7 +19,7 @@ from service.kit import sheets
 from service.kit.clock import LOCAL
 from service.kit.database import Database, UnitOfWork
 from service.kit.sheets import CellProblem, Column
-from service.kit.types import Line, Schema, Text, Word, wrong
+from service.kit.types import Line, Moment, Schema, Text, Word, wrong
 from service.requests.actions.importing import Historical, import_closed, known
 
 #: Messages recorded in one transaction: the feed waits for open ones.
@@ -43,7 +43,7 @@ def _local(written: object) -> object:
         return written
 
 
-LocalMoment = Annotated[datetime, BeforeValidator(_local)]
+LocalMoment = Annotated[Moment, BeforeValidator(_local)]
 
 
 class Message(Schema):

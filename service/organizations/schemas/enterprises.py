@@ -1,6 +1,5 @@
 """Enterprises, in and out."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from service.kit.pages import Paging
 from service.kit.personal import Phone
-from service.kit.types import Line, Moment, Omittable, Schema, Word, wrong
+from service.kit.types import Day, Line, Moment, Omittable, Schema, Word, wrong
 from service.organizations.rules import industries
 from service.organizations.rules.refusals import Refused
 from service.organizations.rules.units import ScaleCategory
@@ -53,8 +52,8 @@ class EnterpriseListed(Schema):
     work_group: UnitRef | None
     industry: Industry | None
     scale: list[ScaleStatusRead] = Field(description="Years above scale, newest first.")
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     version: int
 
 
@@ -101,7 +100,7 @@ class EnterpriseCreate(Schema):
     address: Line | None = None
     contact_name: Line | None = None
     contact_phone: Phone | None = None
-    valid_from: date | None = Field(default=None, description="Today, unless given.")
+    valid_from: Day | None = Field(default=None, description="Today, unless given.")
 
 
 class EnterprisePatch(Schema):
@@ -116,8 +115,8 @@ class EnterprisePatch(Schema):
     address: Line | None = None
     contact_name: Line | None = None
     contact_phone: Phone | None = None
-    valid_from: Omittable[date] = None
-    valid_to: date | None = Field(default=None, description="Closes it from this day; null opens it again.")
+    valid_from: Omittable[Day] = None
+    valid_to: Day | None = Field(default=None, description="Closes it from this day; null opens it again.")
 
 
 class MoveRead(Schema):

@@ -1,13 +1,12 @@
 """Areas, departments and work groups, in and out."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from service.kit.pages import Paging
-from service.kit.types import Line, Omittable, Schema, Word
+from service.kit.types import Day, Line, Omittable, Schema, Word
 from service.organizations.rules import UnitKind
 from service.organizations.schemas.fields import Code
 
@@ -30,8 +29,8 @@ class UnitRead(Schema):
     code: str = Field(examples=["EIC"])
     name: str = Field(examples=["经济信息委"])
     parent_id: UUID | None
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     version: int
 
 
@@ -46,8 +45,8 @@ class UnitFilter(Paging):
 class UnitCreate(Schema):
     code: Code
     name: Line
-    valid_from: date | None = Field(default=None, description="Today, unless given.")
-    valid_to: date | None = Field(default=None, description="For what is closed already, or will be.")
+    valid_from: Day | None = Field(default=None, description="Today, unless given.")
+    valid_to: Day | None = Field(default=None, description="For what is closed already, or will be.")
 
 
 class UnitPatch(Schema):
@@ -55,8 +54,8 @@ class UnitPatch(Schema):
 
     code: Omittable[Code] = None
     name: Omittable[Line] = None
-    valid_from: Omittable[date] = None
-    valid_to: date | None = None
+    valid_from: Omittable[Day] = None
+    valid_to: Day | None = None
 
 
 # --- areas -------------------------------------------------------------------------------------------

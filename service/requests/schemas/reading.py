@@ -1,15 +1,14 @@
 """Requests as they are answered: in lists, alone, and their comments, files and timeline."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from service.catalog.rules.words import Confidentiality, DeclineReason, RequestType, Urgency
 from service.kit.calendar import LimitUnit
 from service.kit.pages import Paging
-from service.kit.types import Moment, Schema, Text, Word
+from service.kit.types import Day, Moment, Schema, Text, Word
 from service.organizations.schemas.units import UnitRef
 from service.requests.models import RequestAttachment
 from service.requests.rules.statuses import Stage, Status, Verb
@@ -93,7 +92,7 @@ class ResultRead(Schema):
     round: int
     kind: ResultKind
     text: str
-    planned_on: date | None
+    planned_on: Day | None
     created_at: Moment
     published_at: Moment | None
 
@@ -172,7 +171,7 @@ class RequestRead(RequestListed):
 #: A unit by its id or its code.
 UnitName = Annotated[UUID | Word, Field(union_mode="left_to_right")]
 #: A day (all of it, Asia/Shanghai) or a moment.
-DayOrMoment = AwareDatetime | date
+DayOrMoment = Moment | Day
 
 Sort = Literal[
     "created_at",
@@ -207,7 +206,7 @@ class RequestFilter(Paging):
     created_to: DayOrMoment | None = Field(default=None, description="A day counts as a whole.")
     due_from: DayOrMoment | None = None
     due_to: DayOrMoment | None = Field(default=None, description="A day counts as a whole.")
-    updated_after: AwareDatetime | None = None
+    updated_after: Moment | None = None
     q: Word | None = Field(
         default=None,
         description="Words that must all occur: Chinese anywhere, others from their beginning.",

@@ -1,13 +1,12 @@
 """What each verb needs to be told."""
 
-from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from service.catalog.rules.words import Confidentiality, DeclineReason, RequestType, Urgency
-from service.kit.types import Line, Schema, Text, Word, wrong
+from service.kit.types import Day, Line, Schema, Text, Word, wrong
 from service.requests.rules.words import ContactChannel, ResultKind
 from service.requests.schemas.recording import Attributes
 
@@ -85,7 +84,7 @@ class SubmitResult(WithNote):
 
     kind: ResultKind
     text: Text = Field(examples=["已现场勘查，增容方案于12月5日送电，费用由供电公司承担。"])
-    planned_on: date | None = Field(default=None, description="Only, and always, of `cannot_yet`.")
+    planned_on: Day | None = Field(default=None, description="Only, and always, of `cannot_yet`.")
     attachment_ids: Annotated[list[UUID], Field(max_length=20)] = Field(default=[], description="Evidence.")
 
     @model_validator(mode="after")
