@@ -17,6 +17,7 @@ from service.accounts.credentials import Credentials
 from service.catalog import routes as catalog
 from service.integration import routes as integration
 from service.kit import crypto, metrics, refusals
+from service.kit.bodies import BodyLimit
 from service.kit.clock import Clock, SystemClock
 from service.kit.config import MAX_BODY_BYTES, Settings
 from service.kit.conversation import Conversation
@@ -56,11 +57,11 @@ def assemble(max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
         version=__version__,
         summary="The service-request system with which a Chinese district helps its enterprises.",
         lifespan=lifespan,
-        max_body_size=max_body_bytes,
         redirect_slashes=False,
         docs_url="/docs",
         redoc_url=None,
     )
+    app.add_middleware(BodyLimit, most_bytes=max_body_bytes)
     app.add_middleware(Conversation)
     refusals.install(app)
     app.include_router(operations)

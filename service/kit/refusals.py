@@ -127,6 +127,11 @@ _CHINESE = {
 }
 
 
+def body_too_large() -> TooLarge:
+    """More bytes than the installation takes in one request."""
+    return TooLarge("body_too_large", "提交的内容过大。", "The body is too large.")
+
+
 async def _answer_framework(request: Request, error: Exception) -> JSONResponse:
     """What Starlette and FastAPI refuse themselves."""
     refused = cast(HTTPException, error)
@@ -143,7 +148,7 @@ async def _answer_framework(request: Request, error: Exception) -> JSONResponse:
                 "method_not_allowed", "这个地址不支持该方法。", "This path does not support the method."
             )
         case 413:
-            problem = TooLarge("body_too_large", "提交的内容过大。", "The body is too large.")
+            problem = body_too_large()
         case 415:
             problem = WrongType("wrong_content_type", "不支持该内容类型。", "The content type is not taken.")
         case _:
