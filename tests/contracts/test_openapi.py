@@ -104,6 +104,15 @@ def test_no_time_of_day_is_said_to_have_an_offset() -> None:
 
 
 @each_operation
+def test_a_list_stands_in_an_object(operation: dict[str, Any]) -> None:
+    """So that it can say what follows, and later more."""
+    for status, answer in operation["responses"].items():
+        if status[0] == "2":
+            schemas = [part.get("schema", {}) for part in answer.get("content", {}).values()]
+            assert all(schema.get("type") != "array" for schema in schemas)
+
+
+@each_operation
 def test_what_goes_in_and_out_of_an_operation_has_an_example(operation: dict[str, Any]) -> None:
     answers = [answer for status, answer in operation["responses"].items() if status[0] == "2"]
     bodies = [operation["requestBody"]] if "requestBody" in operation else []

@@ -6,7 +6,7 @@ from tests.requests.conftest import refused
 
 
 async def test_every_step_has_its_limit(as_):
-    limits = (await as_("wang").get("/step-limits")).json()
+    limits = (await as_("wang").get("/step-limits")).json()["items"]
     by_step = {limit["step"]: limit for limit in limits}
     assert list(by_step) == [
         *("accept", "provide_info", "dispatch", "sign", "review_return"),

@@ -12,6 +12,7 @@ from service.kit.errors import (
     Unauthorized,
     documented,
 )
+from service.kit.pages import Page
 from service.kit.routing import IfMatchRequired, Router, versioned
 from service.organizations.callers import CurrentActor, Reader, Work
 from service.requests.actions import limits
@@ -28,9 +29,9 @@ router = Router(prefix="/step-limits", tags=["catalog"])
     summary="各环节时限 How long each step may take",
     responses=documented(Unauthorized),
 )
-async def list_step_limits(_: Reader, reading: Reading) -> list[StepLimitRead]:
+async def list_step_limits(_: Reader, reading: Reading) -> Page[StepLimitRead]:
     """In the order of the lifecycle. The limit of handling itself belongs to the service item."""
-    return await all_limits(reading)
+    return Page(items=await all_limits(reading), next_cursor=None)
 
 
 @router.put(
