@@ -33,6 +33,8 @@ MOST_UNPACKED_BYTES = 100 * 1024 * 1024
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: What a sheet may be called; on Windows, browsers call a CSV what they call an old XLS.
+CALLED = frozenset({CSV, XLSX, "application/vnd.ms-excel", "application/octet-stream"})
 
 RowModel = TypeVar("RowModel", bound=BaseModel)
 Word = TypeVar("Word", bound=Labelled)
@@ -352,8 +354,6 @@ def _refuse_bombs(content: bytes) -> None:
                     )
 
 
-#: Old Excel files and encrypted new ones; PDF, PNG, JPEG.
-_OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
 #: Old Excel files and encrypted new ones; PDF, PNG, JPEG.
 _OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
 _ADDRESS = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br\s*=\s*["\']([A-Z]+)([0-9]+)')

@@ -296,3 +296,20 @@ async def test_the_district_of_337_comes_in_from_one_xlsx(as_, database: Databas
     assert outcome(again)["unchanged"] == 337
     assert len(statements) < 15  # nothing to change is a handful of questions
     assert first < 337 * 8
+
+
+@pytest.mark.parametrize("called", ["image/png", "application/json", "application/x-www-form-urlencoded"])
+async def test_what_is_not_called_a_sheet_is_not_read_as_one(as_, called):
+    refused = await as_("you").post(
+        "/enterprises/import", content=ENTERPRISES, headers={"Content-Type": called}
+    )
+    assert refused.status_code == 415
+    assert refused.json()["code"] == "wrong_content_type"
+
+
+@pytest.mark.parametrize("called", ["text/csv; charset=utf-8", "Application/Octet-Stream"])
+async def test_a_sheet_is_read_under_any_of_its_names(as_, called):
+    answer = await as_("you").post(
+        "/enterprises/import", content=ENTERPRISES, headers={"Content-Type": called}
+    )
+    assert answer.status_code == 200, answer.text

@@ -9,7 +9,7 @@ from service.kit import sheets
 from service.kit.database import PublicWork
 from service.kit.errors import Invalid, Malformed, NotAllowed, TooLarge, Unauthorized, WrongType, documented
 from service.kit.routing import Router
-from service.kit.sheets import CSV, XLSX, ImportResult
+from service.kit.sheets import CALLED, CSV, XLSX, ImportResult
 from service.organizations.actions import importing
 from service.organizations.callers import CurrentActor, Reader, Work
 from service.organizations.schemas.imports import (
@@ -44,6 +44,13 @@ DryRun = Annotated[bool, Query(description="Only tell what would be done, and wh
 
 
 async def _content(request: Request) -> bytes:
+    called = request.headers.get("content-type")
+    if called is not None and called.partition(";")[0].strip().lower() not in CALLED:
+        raise WrongType(
+            "wrong_content_type",
+            "请求体应为 CSV 或 XLSX 文件（text/csv、XLSX 的类型或 application/octet-stream）。",
+            "The body must be a CSV or an XLSX: text/csv, the type of XLSX, or application/octet-stream.",
+        )
     return await request.body()
 
 
