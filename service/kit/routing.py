@@ -1,12 +1,14 @@
 """Our router: what holds for every route (conditional requests, kept answers, refusals) is done here."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from service.kit.errors import (
     Invalid,
@@ -24,8 +26,8 @@ from service.kit.idempotency import Claim, Replay
 
 
 class Route(APIRoute):
-    """A route that keeps the answer to an idempotency key, answers 304 to a matching `If-None-Match`, and
-    documents what all that it asks for may refuse."""
+    """A route that keeps the answer to an idempotency key, answers 304 to a matching `If-None-Match`, refuses
+    to choose between two values of one parameter, and documents what all that it asks for may refuse."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -34,8 +36,10 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
+        single = _single(self.dependant)
 
         async def handle(request: Request) -> Response:
+            _check_given_once(request, single)
             try:
                 response = await answer(request)
             except Replay as replay:
@@ -65,6 +69,27 @@ def _refusals(dependant: Dependant) -> set[type[Problem]]:
     if dependant.body_params:
         found |= {Invalid, Malformed, TooLarge, WrongType}
     return found.union(*map(_refusals, dependant.dependencies))
+
+
+def _single(dependant: Dependant) -> set[str]:
+    """The names of all query parameters that take one value."""
+    found: set[str] = set()
+    for asked in dependant.query_params:
+        schema = asked.field_info.annotation
+        fields = {asked.alias: asked.field_info}
+        if isinstance(schema, type) and issubclass(schema, BaseModel):
+            fields = schema.model_fields
+        found |= {one.alias or name for name, one in fields.items() if get_origin(one.annotation) is not list}
+    return found.union(*map(_single, dependant.dependencies))
+
+
+def _check_given_once(request: Request, single: set[str]) -> None:
+    times = Counter(name for name, _ in request.query_params.multi_items() if name in single)
+    repeated = [name for name, number in times.items() if number > 1]
+    if repeated:
+        raise Invalid.at(
+            ("query", repeated[0]), "given_twice", "只能提交一个值。", "Give it one value, not several."
+        )
 
 
 def versioned(request: Request, version: int) -> None:
