@@ -37,16 +37,23 @@ async def test_an_open_request_after_dispatch_to_a_department_with_another_to_he
     assert await who_sees(as_, request) == STAFF | FIRM | HOME | GROUP | EIC | {"han"}
 
 
-async def test_a_confidential_request_is_seen_by_the_desk_and_who_filed_it(as_, way):
+async def test_a_confidential_request_is_seen_by_its_enterprise_the_desk_and_who_filed_it(as_, way):
     request = await way.recorded(confidentiality="confidential")
-    assert await who_sees(as_, request) == {"sun", "jin", "wang"}
+    assert await who_sees(as_, request) == {"sun", "jin"} | FIRM
     filed_for = await way.recorded(by="zhao", origin="visit", uscc=world.FEED, confidentiality="confidential")
-    assert await who_sees(as_, filed_for) == {"sun", "jin", "zhao"}
+    assert await who_sees(as_, filed_for) == {"sun", "jin", "zhao"} | FIRM
 
 
 async def test_a_confidential_request_stays_so_after_dispatch(as_, way):
     request = await way.up_to("dispatch", confidentiality="confidential")
-    assert await who_sees(as_, request) == {"sun", "jin", "wang"}
+    assert await who_sees(as_, request) == {"sun", "jin"} | FIRM
+
+
+async def test_what_was_filed_in_confidence_for_an_enterprise_is_confirmed_and_withdrawn_by_it(as_, way):
+    request = await way.recorded(by="zhao", origin="visit", uscc=world.FEED, confidentiality="confidential")
+    confirmed = await way.did("wang", f"/{request['id']}/confirm", {})
+    assert (confirmed["is_unconfirmed"], confirmed["verbs"]) == (False, ["withdraw"])
+    assert (await way.did("chen", f"/{request['id']}/withdraw", {}))["status"] == "withdrawn"
 
 
 async def test_a_draft_is_seen_by_its_author(as_, way):

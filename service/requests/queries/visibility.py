@@ -41,7 +41,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
     A draft is its author's alone. An open request is seen where `requests.read` reaches its lead unit, a
     co-handling unit or its enterprise; a confidential or anonymous one by those who may read these in the
-    whole district. Whoever filed it sees it always. A unit it complains of never does, nor do its people.
+    whole district. The enterprise sees all that is its own, and whoever filed it sees it always. A unit it
+    complains of never does, nor do its people.
     """
     if actor.is_system:
         return true()
@@ -50,12 +51,9 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if not reach(actor, Permission.REQUESTS_READ):
         return false()
     filed = col(ServiceRequest.opened_by) == actor.account_id
-    by_office = and_(
-        col(ServiceRequest.status) != Status.DRAFT,
-        _reached(actor, Permission.REQUESTS_READ),
-        _not_accused(actor),
-    )
-    return or_(filed, by_office)
+    its_own = within(ServiceRequest.enterprise_id, reach(actor, Permission.REQUESTS_RECORD))
+    by_office = and_(_reached(actor, Permission.REQUESTS_READ), _not_accused(actor))
+    return or_(filed, and_(col(ServiceRequest.status) != Status.DRAFT, or_(its_own, by_office)))
 
 
 def internals_open_to(actor: Actor) -> ColumnElement[bool]:
