@@ -195,3 +195,17 @@ async def take_roles(database: Database, username: str) -> None:
     async with database.begin(LONG_AGO) as work:
         ended = update(Membership).values(valid_to=LONG_AGO)
         await work.exec(ended.where(col(Membership.account_id) == person(username)))
+
+
+async def give_role(database: Database, username: str, role: Role, code: str) -> None:
+    """From now on this person holds this role at the unit, too."""
+    async with database.begin(LONG_AGO) as work:
+        work.add(
+            Membership(
+                id=uuid5(_NAMES, f"{username} {role} {code} given"),
+                account_id=person(username),
+                unit_id=unit(code),
+                role=role,
+                valid_from=LONG_AGO,
+            )
+        )

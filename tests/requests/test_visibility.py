@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.organizations.rules import Role
 from tests import world
 
 STAFF = {"sun", "jin", "yang", "zhu", "qin"}
@@ -68,3 +69,20 @@ async def test_a_unit_complained_of_sees_nothing_of_it_in_any_role(as_, way, acc
     seeing = await who_sees(as_, request)
     assert not seeing & blind
     assert STAFF | FIRM | GROUP | {"han"} <= seeing
+
+
+async def test_a_cadre_who_left_the_group_sees_no_more_what_they_filed(as_, way, database):
+    said = {"origin": "visit", "uscc": world.FEED, "contact_phone": "13800001234"}
+    shown = await way.recorded(by="zhao", **said)
+    hidden = await way.recorded(by="zhao", **said, confidentiality="confidential")
+    draft = await way.recorded(by="zhao", **said, draft=True)
+    await world.take_roles(database, "zhao")
+    await world.give_role(database, "zhao", Role.CADRE, "G02")
+    assert await who_sees(as_, shown) == STAFF | FIRM | HOME
+    assert await who_sees(as_, hidden) == {"sun", "jin"} | FIRM
+    assert await who_sees(as_, draft) == {"zhao"}
+
+
+async def test_what_the_desk_recorded_of_a_caller_without_an_enterprise_stays_in_its_sight(as_, way):
+    request = await way.recorded(by="sun", origin="phone", confidentiality="confidential")
+    assert await who_sees(as_, request) == {"sun", "jin"}

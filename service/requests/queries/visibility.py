@@ -41,8 +41,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
     A draft is its author's alone. An open request is seen where `requests.read` reaches its lead unit, a
     co-handling unit or its enterprise; a confidential or anonymous one by those who may read these in the
-    whole district. The enterprise sees all that is its own, and whoever filed it sees it always. A unit it
-    complains of never does, nor do its people.
+    whole district. The enterprise sees all that is its own, and whoever filed for it what they filed, while
+    they may file for it still. A unit it complains of never does, nor do its people.
     """
     if actor.is_system:
         return true()
@@ -52,8 +52,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         return false()
     filed = col(ServiceRequest.opened_by) == actor.account_id
     its_own = within(ServiceRequest.enterprise_id, reach(actor, Permission.REQUESTS_RECORD))
+    for_it = and_(
+        filed, within(ServiceRequest.enterprise_id, reach(actor, Permission.REQUESTS_RECORD_FOR_OTHERS))
+    )
     by_office = and_(_reached(actor, Permission.REQUESTS_READ), _not_accused(actor))
-    return or_(filed, and_(col(ServiceRequest.status) != Status.DRAFT, or_(its_own, by_office)))
+    is_draft = col(ServiceRequest.status) == Status.DRAFT
+    return or_(and_(is_draft, filed), and_(not_(is_draft), or_(its_own, for_it, by_office)))
 
 
 def internals_open_to(actor: Actor) -> ColumnElement[bool]:
