@@ -1,4 +1,4 @@
-"""`servicedesk openapi`."""
+"""`servicedesk openapi` and `servicedesk lifecycle`: what the service is, written out."""
 
 import json
 from pathlib import Path
@@ -31,9 +31,33 @@ def openapi(
         if output is not None:
             output.write_text(OPENAPI.read_text())
     except OSError as error:
-        raise Trouble(
-            f"无法写入 {error.filename}：{error.strerror}。",
-            f"Cannot write {error.filename}: {error.strerror}.",
-        ) from error
+        raise _cannot_write(error) from error
     if not write and output is None:
         typer.echo(OPENAPI.read_text(), nl=False)
+
+
+def lifecycle(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="写入文件。Write to a file.")
+    ] = None,
+) -> None:
+    """输出生命周期表。Print what each role may do with a request in each status, as a Markdown page.
+
+    Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage.
+    """
+    from service.requests.page import lifecycle_page
+
+    if output is None:
+        typer.echo(lifecycle_page(), nl=False)
+        return
+    try:
+        output.write_text(lifecycle_page())
+    except OSError as error:
+        raise _cannot_write(error) from error
+
+
+def _cannot_write(error: OSError) -> Trouble:
+    return Trouble(
+        f"无法写入 {error.filename}：{error.strerror}。",
+        f"Cannot write {error.filename}: {error.strerror}.",
+    )

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from service import __version__
 from service.commands.appointing import create_admin
 from service.commands.demo import demo
-from service.commands.describing import openapi
+from service.commands.describing import lifecycle, openapi
 from service.commands.doctor import doctor
 from service.commands.importing import import_
 from service.commands.migrating import migrate
@@ -34,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print what variables hold
 )
-for command in (serve, demo, migrate, worker, create_admin, doctor, rotate_keys, openapi):
+for command in (serve, demo, migrate, worker, create_admin, doctor, rotate_keys, openapi, lifecycle):
     app.command()(command)
 app.command("import")(import_)
 

@@ -53,6 +53,13 @@ def test_the_openapi_document_can_be_printed_and_written(tmp_path: Path) -> None
     assert json.loads((tmp_path / "api.json").read_text()) == printed
 
 
+def test_the_lifecycle_can_be_printed_and_written(tmp_path: Path) -> None:
+    printed = run("lifecycle").stdout
+    assert "| `accept` 受理 | to_dispatch |" in printed
+    assert run("lifecycle", f"--output={tmp_path / 'page.md'}").exit_code == 0
+    assert (tmp_path / "page.md").read_text() == printed
+
+
 @pytest.fixture
 def empty(cluster: Cluster, settings: Settings) -> Iterator[Settings]:
     """An installation whose database nobody has migrated yet."""

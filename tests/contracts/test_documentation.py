@@ -6,6 +6,7 @@ from pathlib import Path
 import service.app  # noqa: F401  declares every kind of event
 from service.events.kinds import KINDS
 from service.kit.config import Settings
+from service.requests.page import lifecycle_page
 
 TOP = Path(__file__).parents[2]
 
@@ -44,3 +45,8 @@ def test_every_kind_of_event_is_documented() -> None:
 
 def test_every_problem_code_is_documented() -> None:
     assert _named_in("problems.md") == _problem_codes()
+
+
+def test_the_page_of_the_lifecycle_is_what_its_table_says() -> None:
+    page = (TOP / "docs" / "lifecycle.md").read_text()
+    assert page == lifecycle_page(), "run `servicedesk lifecycle -o docs/lifecycle.md`"

@@ -55,7 +55,7 @@ async def test_what_is_not_possible_now_names_what_is(as_, way):
     request = await way.recorded()
     response = await as_("sun").post(f"/requests/{request['id']}/dispatch")
     problem = refused(response, 409, "not_possible_now")
-    assert problem["verbs"] == ["accept", "ask-info", "decline", "withdraw"]
+    assert problem["verbs"] == ["accept", "ask-info", "decline"]
     assert "受理" in problem["detail"]
 
 

@@ -15,7 +15,7 @@ from service.organizations.rules import Permission
 from service.requests.actions.clockwork import due_in, set_due
 from service.requests.actions.records import add_note, record, tell_readers
 from service.requests.models import ServiceRequest
-from service.requests.queries.reading import standing
+from service.requests.queries.reading import may_take, standing
 from service.requests.queries.visibility import may, named, place, readers, visible_to
 from service.requests.rules import lifecycle
 from service.requests.rules.lifecycle import Refusal, Step
@@ -50,17 +50,19 @@ async def transition(
     Raises:
         NotFound: the actor cannot see the request.
         Stale: it is no longer of this version.
-        Conflict: the verb is not possible now; `verbs` names those that are.
-        NotAllowed: the actor may not do it.
+        NotAllowed: the actor may not do it, whether its condition holds or not.
+        Conflict: the verb is not possible now; `verbs` names those that the actor can take.
         Invalid: the step needs a reason in words.
     """
     request = await locked(work, actor, ref)
     if version is not None and version != request.version:
         raise Stale(request.version)
-    step = lifecycle.step(standing(actor, request, work.now), verb)
+    stands = standing(actor, request, work.now)
+    in_table = lifecycle.row(stands, verb)
+    permission = _authorise(work, actor, request, in_table) if in_table else None
+    step = lifecycle.step(stands, verb, lambda step: may_take(actor, step, request))
     if isinstance(step, Refusal):
         raise Conflict(step.code, step.zh, step.en, verbs=[other.value for other in step.possible])
-    permission = _authorise(work, actor, request, step)
     if step.note and note is None:
         raise Invalid.at(("body", "note"), "missing", "请说明原因。", "Please give the reason.")
     unit_id = place(permission, request) if permission else None

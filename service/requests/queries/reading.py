@@ -38,7 +38,7 @@ from service.organizations.rules import Permission
 from service.requests.models import RequestNote, RequestResult, ServiceRequest
 from service.requests.queries.visibility import Subject, internals_open_to, may, named, visible_to
 from service.requests.rules import lifecycle
-from service.requests.rules.lifecycle import WAITING
+from service.requests.rules.lifecycle import WAITING, Step
 from service.requests.rules.standing import Standing
 from service.requests.rules.statuses import Status
 from service.requests.rules.words import LOWEST_SATISFIED, Light
@@ -156,8 +156,13 @@ def open_verbs(actor: Actor, request: Subject, now: datetime) -> list[str]:
     return [
         verb.value
         for verb, step in lifecycle.steps(standing(actor, request, now))
-        if any(may(actor, permission, request) for permission in step.needs)
+        if may_take(actor, step, request)
     ]
+
+
+def may_take(actor: Actor, step: Step, request: Subject) -> bool:
+    """Whether the actor holds a permission that the step needs where it needs it."""
+    return any(may(actor, permission, request) for permission in step.needs)
 
 
 def rating_open_to(actor: Actor, request: Subject) -> bool:

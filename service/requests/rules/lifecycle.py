@@ -1,6 +1,6 @@
 """What may happen to a request, when, and by whose permission: one table for anyone to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypedDict
@@ -176,7 +176,7 @@ for _status in (Status.DRAFT, *OPEN):
 
 @dataclass(frozen=True)
 class Refusal:
-    """A step that is not possible now, why, and what is possible instead."""
+    """A step that is not possible now, why, and what the asker can do instead."""
 
     code: str
     zh: str
@@ -184,17 +184,26 @@ class Refusal:
     possible: tuple[Verb, ...]
 
 
-def step(standing: Standing, verb: Verb) -> Step | Refusal:
-    """The step that this verb is for a request standing so, or the reason why it is none."""
-    found = STEPS.get((standing.status, verb, standing.stage))
-    possible = tuple(other for other, _ in steps(standing))
+def row(standing: Standing, verb: Verb) -> Step | None:
+    """What the table has for this verb, whether its condition holds or not."""
+    return STEPS.get((standing.status, verb, standing.stage))
+
+
+def step(standing: Standing, verb: Verb, may: Callable[[Step], bool] = lambda _: True) -> Step | Refusal:
+    """The step that this verb is for a request standing so, or the reason why it is none.
+
+    A refusal names what else is possible among the steps that the asker `may` take: what others can do now
+    could tell what the asker must not know, as a redo tells of a low rating.
+    """
+    found = row(standing, verb)
+    possible = tuple(other for other, what in steps(standing) if may(what))
     if found is None:
         names_zh = "、".join(other.zh for other in possible) or "无"
         names_en = ", ".join(possible) or "none"
         return Refusal(
             "not_possible_now",
-            f"诉求当前为“{standing.status.zh}”，不能{verb.zh}；现在可以：{names_zh}。",
-            f"The request is {standing.status}, so {verb} is not possible; possible now: {names_en}.",
+            f"诉求当前为“{standing.status.zh}”，不能{verb.zh}；您现在可以：{names_zh}。",
+            f"The request is {standing.status}, so {verb} is not possible; you can now: {names_en}.",
             possible,
         )
     if reason := found.guard and found.guard(standing):
@@ -205,7 +214,7 @@ def step(standing: Standing, verb: Verb) -> Step | Refusal:
 def steps(standing: Standing) -> Iterator[tuple[Verb, Step]]:
     """Everything that can happen to a request standing so, in the order of `Verb`."""
     for verb in Verb:
-        found = STEPS.get((standing.status, verb, standing.stage))
+        found = row(standing, verb)
         if found and not (found.guard and found.guard(standing)):
             yield verb, found
 
