@@ -41,6 +41,7 @@ class Account(SQLModel, table=True):
         CheckConstraint("(external_issuer IS NULL) = (external_subject IS NULL)", name="external"),
         CheckConstraint("version >= 1", name="version"),
         _digest("phone"),
+        CheckConstraint("phone IS NOT NULL OR phone_verified_at IS NULL", name="phone_verified_at"),
         _digest("email"),
         _digest("identity_number"),
         Index(None, "phone_digest"),
@@ -53,6 +54,8 @@ class Account(SQLModel, table=True):
     name: str = Field(repr=False)
     phone: str | None = Field(default=None, sa_column=_sealed("account.phone"), repr=False)
     phone_digest: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
+    #: When somebody showed that this phone is theirs; None while only the account itself says so.
+    phone_verified_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     email: str | None = Field(default=None, sa_column=_sealed("account.email"), repr=False)
     email_digest: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
     identity_number: str | None = Field(

@@ -110,6 +110,9 @@ class AccountRead(Schema):
     username: str = Field(examples=["zhang.wei"])
     name: str = Field(examples=["张伟"])
     phone: str | None = Field(examples=["138****1234"])
+    phone_verified_at: Moment | None = Field(
+        description="When an invitation to it was accepted; null while only its owner says so."
+    )
     email: str | None = Field(examples=["o***@example.cn"])
     identity_number: str | None = Field(examples=["110*************2X"])
     is_active: bool
@@ -124,6 +127,7 @@ class AccountRead(Schema):
             username=account.username,
             name=account.name,
             phone=account.phone and personal.masked_phone(account.phone),
+            phone_verified_at=account.phone_verified_at,
             email=account.email and personal.masked_email(account.email),
             identity_number=account.identity_number
             and personal.masked_identity_number(account.identity_number),

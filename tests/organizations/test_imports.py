@@ -178,7 +178,12 @@ async def test_people_get_a_role_or_an_invitation_and_no_password(as_, api, data
         {"rows": 4, "created": 4, "updated": 0, "unchanged": 0},
         [],
     )
+    assert [(one["row"], one["name"], one["unit"], one["role"]) for one in dry["roles"]] == [
+        (2, "周承办", "人力社保局", "handler")
+    ]
+    assert dry["roles"][0]["account_id"] == str(world.person("zhou"))
     real = await bring(you, "people", text, dry_run=False)
+    assert real["roles"] == dry["roles"]
     assert [(one["row"], one["unit"], one["role"]) for one in real["invitations"]] == [
         (3, "第二工作组", "cadre"),
         (4, "直升镇", "handler"),
@@ -202,6 +207,52 @@ async def test_people_get_a_role_or_an_invitation_and_no_password(as_, api, data
     assert outcome(once_more) == {"rows": 4, "created": 0, "updated": 0, "unchanged": 4}
 
 
+OFFICIAL = "姓名,手机号,单位,角色\n高新官,13800009876,EIC,审核领导\n"
+
+
+async def roles_of(client) -> set[tuple[str, str]]:
+    return {(one["role"], one["unit"]["code"]) for one in (await client.get("/me")).json()["memberships"]}
+
+
+async def test_a_phone_that_somebody_wrote_into_their_own_account_brings_them_no_role(as_) -> None:
+    wang, star = as_("wang"), {"If-Match": "*"}
+    said = {"phone": "13800009876", "name": "高新官"}
+    assert (await wang.patch("/me", json=said, headers=star)).json()["phone_verified_at"] is None
+    before = await roles_of(wang)
+    dry = await bring(as_("you"), "people", OFFICIAL)
+    real = await bring(as_("you"), "people", OFFICIAL, dry_run=False)
+    assert (dry["roles"], real["roles"]) == ([], [])
+    assert [one["name"] for one in real["invitations"]] == ["高新官"]
+    assert await roles_of(wang) == before == {("enterprise", world.FEED)}
+
+
+async def test_a_phone_that_is_not_the_invited_one_brings_no_role_either(as_, api) -> None:
+    letter = {"uscc": world.FEED, "role": "enterprise", "name": "高新官", "phone": "13800001234"}
+    code = (await as_("zhao").post("/invitations", json=letter)).json()["code"]
+    accept = {"code": code, "username": "gao", "password": "a long enough sentence"}
+    accept |= {"uscc": world.FEED, "phone": "13800009876"}
+    assert (await api.post("/api/v1/invitations/accept", json=accept)).status_code == 201
+    real = await bring(as_("you"), "people", OFFICIAL, dry_run=False)
+    assert real["roles"] == []
+    assert len(real["invitations"]) == 1
+
+
+async def test_a_known_phone_under_another_name_gets_an_invitation(as_) -> None:
+    text = f"姓名,手机号,单位,角色\n高新官,{world.phone('zhou')},HRS,承办人\n"
+    real = await bring(as_("you"), "people", text, dry_run=False)
+    assert real["roles"] == []
+    assert [(one["row"], one["name"]) for one in real["invitations"]] == [(2, "高新官")]
+    assert await roles_of(as_("zhou")) == {("handler", "EIC")}
+
+
+async def test_who_has_accepted_under_another_name_is_not_invited_again(as_, api) -> None:
+    code = (await bring(as_("you"), "people", OFFICIAL, dry_run=False))["invitations"][0]["code"]
+    accept = {"code": code, "username": "gao", "name": "高新", "password": "a long enough sentence"}
+    assert (await api.post("/api/v1/invitations/accept", json=accept)).status_code == 201
+    again = await bring(as_("you"), "people", OFFICIAL, dry_run=False)
+    assert (again["unchanged"], again["invitations"], again["roles"]) == (1, [], [])
+
+
 async def test_people_who_cannot_have_the_role_are_named(as_) -> None:
     text = f"""姓名,手机号,单位,角色
 王小麦,{world.phone("wang")},EIC,承办人
@@ -209,7 +260,7 @@ async def test_people_who_cannot_have_the_role_are_named(as_) -> None:
 某人,13800007777,500153,审计员
 某人,13800006666,G02,驻企干部
 某人,13800006666,{world.POTTERY},企业联系人
-李联络,{world.phone("you")},EIC,联络员
+尤系统,{world.phone("you")},EIC,联络员
 某人,13800005555,火星局,承办人
 某人,13800004444,EIC,局长
 """

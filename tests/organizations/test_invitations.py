@@ -248,3 +248,28 @@ async def test_an_invitation_is_seen_by_who_made_it_and_who_manages_there(as_) -
         "liu": 404,
         "he": 404,
     }
+
+
+async def test_a_phone_is_verified_by_the_code_that_was_sent_to_it_until_it_is_changed(as_) -> None:
+    zheng, star = as_("zheng"), {"If-Match": "*"}
+    unproven = await zheng.patch("/me", json={"phone": "13800007777"}, headers=star)
+    assert unproven.json()["phone_verified_at"] is None
+    handler = {"unit_id": str(world.unit("HRS")), "role": "handler", "phone": "13800007777"}
+    code = (await invited(as_("you"), handler))["code"]
+    assert (await zheng.post("/me/memberships", json={"code": code})).status_code == 201
+    proven = (await zheng.get("/me")).json()["account"]
+    assert proven["phone_verified_at"] == "2026-11-24T10:00:00+08:00"
+
+    same = await zheng.patch("/me", json={"phone": "138 0000 7777"}, headers=star)
+    assert same.json()["phone_verified_at"] == proven["phone_verified_at"]
+    other = await zheng.patch("/me", json={"phone": "13800006666"}, headers=star)
+    assert other.json()["phone_verified_at"] is None
+
+
+async def test_a_code_that_was_sent_elsewhere_verifies_no_phone(as_) -> None:
+    zheng = as_("zheng")
+    await zheng.patch("/me", json={"phone": "13800007777"}, headers={"If-Match": "*"})
+    handler = {"unit_id": str(world.unit("HRS")), "role": "handler", "phone": "13800005555"}
+    code = (await invited(as_("you"), handler))["code"]
+    assert (await zheng.post("/me/memberships", json={"code": code})).status_code == 201
+    assert (await zheng.get("/me")).json()["account"]["phone_verified_at"] is None

@@ -1,6 +1,6 @@
 """All that changes accounts. Whoever changes an account, its sessions or its keys first locks its row."""
 
-from service.accounts.actions.accounts import bind, change, create, deactivate, reactivate
+from service.accounts.actions.accounts import bind, change, create, deactivate, reactivate, verify_phone
 from service.accounts.actions.anonymous import open_anonymous_request
 from service.accounts.actions.keys import create_key, revoke_key
 from service.accounts.actions.passwords import change_password, password_hash, set_password
@@ -29,4 +29,5 @@ __all__ = [
     "sign_in",
     "sign_in_from_outside",
     "sign_out",
+    "verify_phone",
 ]

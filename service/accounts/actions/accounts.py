@@ -56,12 +56,29 @@ async def create(
 
 
 async def change(work: UnitOfWork, account: Account, patch: AccountPatch, *, by: UUID | None) -> Account:
-    """Change what the patch names; the caller has loaded the account with its row locked."""
+    """Change what the patch names; another phone is not verified.
+
+    The caller has loaded the account with its row locked.
+    """
     fields = sorted(patch.model_fields_set)
+    if "phone" in fields and patch.phone != account.phone:
+        account.phone_verified_at = None
     for field in fields:
         _set(account, field, getattr(patch, field))
     account.version += 1
     await note(work, kinds.CHANGED, account, by=by, fields=fields)
+    return account
+
+
+async def verify_phone(work: UnitOfWork, account: Account, *, by: UUID | None) -> Account:
+    """Note that the account's phone is its owner's. Repeating it is harmless.
+
+    The caller has loaded the account with its row locked.
+    """
+    if account.phone_verified_at is None:
+        account.phone_verified_at = work.now
+        account.version += 1
+        await note(work, kinds.CHANGED, account, by=by, fields=["phone_verified_at"])
     return account
 
 

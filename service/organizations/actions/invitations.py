@@ -194,6 +194,8 @@ async def _open(work: UnitOfWork, said: InvitationProof) -> tuple[Invitation, Un
 async def _take(work: UnitOfWork, invitation: Invitation, account: Account, unit: Unit) -> Membership:
     itself = Actor(account.id, account.name, "invitation")
     membership = await add_role(work, itself, account, unit, invitation.role)
+    if invitation.phone is not None and invitation.phone == account.phone:
+        await accounts.verify_phone(work, account, by=account.id)
     invitation.accepted_at, invitation.accepted_by = work.now, account.id
     await work.flush()
     await _note(work, itself, kinds.INVITATION_ACCEPTED, invitation, account_id=str(account.id))

@@ -134,6 +134,6 @@ async def import_enterprises(
 async def import_people(
     actor: CurrentActor, work: PublicWork, content: Content, dry_run: DryRun = True
 ) -> PeopleImportResult:
-    """All rows or none. Who has an account with the phone gets the role at once, others an invitation, whose
-    code is shown this once."""
+    """All rows or none. Who has an account with this name and this phone, verified, gets the role at once:
+    `roles` names these, in a dry run too. Others get an invitation, whose code is shown this once."""
     return await importing.import_people(work, actor, content, dry_run=dry_run)

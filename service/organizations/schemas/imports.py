@@ -67,12 +67,22 @@ class EnterpriseRow(Schema):
 
 
 class PersonRow(Schema):
-    """A person at a unit. Who has an account with this phone gets the role, others an invitation."""
+    """A person at a unit. Who has an account with this name and phone gets the role, others an invitation."""
 
     phone: Annotated[Phone, Column("手机号", "Phone", "13800000000", also=("电话", "联系电话"))]
     name: Annotated[Line, Column("姓名", "Name", "张样例")]
     unit: Annotated[Line, Column("单位", "Unit", "EIC", also=("单位代码", "单位名称"))]
     role: Annotated[Role, labelled(Role), Column("角色", "Role", "承办人")]
+
+
+class RoleGiven(Schema):
+    """A row whose person has an account already, with this name and this phone: it gets the role at once."""
+
+    row: int = Field(examples=[2])
+    account_id: UUID
+    name: str = Field(examples=["张样例"])
+    unit: str = Field(examples=["经济信息委"])
+    role: Role
 
 
 class InvitationIssued(Schema):
@@ -89,4 +99,5 @@ class InvitationIssued(Schema):
 class PeopleImportResult(ImportResult):
     """`created` counts new roles and invitations; `unchanged` who holds the role or is invited already."""
 
+    roles: list[RoleGiven] = Field(description="What goes to existing accounts; in a dry run, what would.")
     invitations: list[InvitationIssued] = Field(description="Empty in a dry run.")

@@ -1,11 +1,14 @@
-"""People from sheets: who has an account with the phone gets the role, others an invitation."""
+"""People from sheets: an account with the name and, verified, the phone gets the role, others an invitation.
+
+A phone alone proves nothing: anybody may write any number into their own account.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import exists, or_
 from sqlmodel import col, select
 
 from service.accounts.models import Account
@@ -24,16 +27,20 @@ from service.organizations.schemas.imports import (
     InvitationIssued,
     PeopleImportResult,
     PersonRow,
+    RoleGiven,
 )
 
 INVITATION_LIVES = timedelta(days=30)
 
+#: The digest of a phone, and a name.
+Somebody = tuple[bytes, str]
+
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the people of a sheet, by the digests of their phones."""
+    """What is known of the people of a sheet; `invited` may still accept, or have and hold the role."""
 
-    accounts: Mapping[bytes, Sequence[Account]]
+    accounts: Mapping[Somebody, Sequence[Account]]
     roles: Mapping[UUID, set[tuple[UUID, Role]]]
     invited: set[tuple[bytes, UUID, Role]]
 
@@ -52,17 +59,21 @@ async def import_people(
     job = await Import.begin(content, PersonRow, dry_run=dry_run)
     known = await _known(work, [_digest(row) for _, row in job.rows])
     units = _check(job, actor, known, await Directory.of(work, UnitKind))
+    given: list[RoleGiven] = []
     issued: list[InvitationIssued] = []
 
     async def bring_in(number: int, row: PersonRow) -> Outcome:
         unit = units[number]
         if (_digest(row), unit.id, row.role) in known.invited:
             return "unchanged"
-        account = next(iter(known.accounts.get(_digest(row), ())), None)
+        account = next(iter(known.accounts.get(_somebody(row), ())), None)
         if account is not None:
             if (unit.id, row.role) in known.roles.get(account.id, ()):
                 return "unchanged"
             await add_role(work, actor, account, unit, row.role)
+            given.append(
+                RoleGiven(row=number, account_id=account.id, name=row.name, unit=unit.name, role=row.role)
+            )
             return "created"
         invitation, code = await write_invitation(
             work, actor, unit, row.role, row.name, row.phone, INVITATION_LIVES
@@ -81,15 +92,19 @@ async def import_people(
 
     await job.each(bring_in)
     result = await job.finish(work)
-    return PeopleImportResult(**result.model_dump(), invitations=[] if dry_run else issued)
+    return PeopleImportResult(**result.model_dump(), roles=given, invitations=[] if dry_run else issued)
 
 
 async def _known(work: UnitOfWork, digests: Sequence[bytes]) -> Known:
     """One statement each; the accounts are locked in a fixed order."""
-    with_phone = select(Account).where(col(Account.phone_digest).in_(digests), col(Account.is_active))
-    accounts: dict[bytes, list[Account]] = {}
+    with_phone = select(Account).where(
+        col(Account.phone_digest).in_(digests),
+        col(Account.phone_verified_at).is_not(None),
+        col(Account.is_active),
+    )
+    accounts: dict[Somebody, list[Account]] = {}
     for account in await work.exec(with_phone.order_by(col(Account.id)).with_for_update(key_share=True)):
-        accounts.setdefault(account.phone_digest or b"", []).append(account)
+        accounts.setdefault((account.phone_digest or b"", account.name), []).append(account)
     ids = [account.id for several in accounts.values() for account in several]
     held = select(Membership).where(
         col(Membership.account_id).in_(ids),
@@ -98,8 +113,15 @@ async def _known(work: UnitOfWork, digests: Sequence[bytes]) -> Known:
     roles: dict[UUID, set[tuple[UUID, Role]]] = {}
     for one in await work.exec(held):
         roles.setdefault(one.account_id, set()).add((one.unit_id, one.role))
+    kept = (
+        col(Membership.account_id) == col(Invitation.accepted_by),
+        col(Membership.unit_id) == col(Invitation.unit_id),
+        col(Membership.role) == col(Invitation.role),
+        or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) > work.now),
+    )
     invited = select(Invitation).where(
-        col(Invitation.phone_digest).in_(digests), is_status(InvitationStatus.OPEN, work.now)
+        col(Invitation.phone_digest).in_(digests),
+        or_(is_status(InvitationStatus.OPEN, work.now), exists().where(*kept)),
     )
     return Known(
         accounts=accounts,
@@ -111,11 +133,11 @@ async def _known(work: UnitOfWork, digests: Sequence[bytes]) -> Known:
 def _check(job: Import[PersonRow], actor: Actor, known: Known, directory: Directory) -> dict[int, Unit]:
     """The unit that each row names, by row number."""
     units: dict[int, Unit] = {}
-    roles: dict[bytes, set[Role]] = {}
+    roles: dict[Somebody, set[Role]] = {}
     for number, row in job.rows:
-        accounts = known.accounts.get(_digest(row), ())
+        accounts = known.accounts.get(_somebody(row), ())
         held = roles.setdefault(
-            _digest(row), {role for account in accounts for _, role in known.roles.get(account.id, ())}
+            _somebody(row), {role for account in accounts for _, role in known.roles.get(account.id, ())}
         )
         unit = directory.resolve(job, number, row, "unit", UnitKind)
         if unit is not None:
@@ -127,8 +149,8 @@ def _check(job: Import[PersonRow], actor: Actor, known: Known, directory: Direct
                 number,
                 "phone",
                 "phone_of_several",
-                "有多个账号使用该手机号，请在系统中单独办理。",
-                "Several accounts have this phone; give the role to one of them by itself.",
+                "有多个账号使用该姓名和手机号，请在系统中单独办理。",
+                "Several accounts have this name and phone; give the role to one of them by itself.",
             )
         if any(account.id == actor.account_id for account in accounts):
             job.fault(
@@ -167,6 +189,10 @@ def _check_role(job: Import[PersonRow], actor: Actor, number: int, row: PersonRo
             f"您不能在该单位授予{row.role.zh}的角色。",
             f"You may not make anybody {row.role.en.lower()} at this unit.",
         )
+
+
+def _somebody(row: PersonRow) -> Somebody:
+    return _digest(row), row.name
 
 
 def _digest(row: PersonRow) -> bytes:
