@@ -45,7 +45,7 @@ def lifecycle(
 
     Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage.
     """
-    from service.requests.page import lifecycle_page
+    from service.requests.rules.page import lifecycle_page
 
     if output is None:
         typer.echo(lifecycle_page(), nl=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import service.app  # noqa: F401  declares every kind of event
 from service.events.kinds import KINDS
 from service.kit.config import Settings
-from service.requests.page import lifecycle_page
+from service.requests.rules.page import lifecycle_page
 
 TOP = Path(__file__).parents[2]
 
