@@ -210,3 +210,25 @@ async def give_role(database: Database, username: str, role: Role, code: str) ->
                 valid_from=LONG_AGO,
             )
         )
+
+
+async def put_below(database: Database, code: str, name: str, parent: str) -> UUID:
+    """A department that is part of another one, from long ago."""
+    async with database.begin(LONG_AGO) as work:
+        work.add(
+            Unit(
+                id=unit(code),
+                kind=UnitKind.DEPARTMENT,
+                code=code,
+                name=name,
+                sort_key=sort_key(name),
+                search_name=search_name(name),
+                parent_id=unit(parent),
+                valid_from=date(2020, 1, 1),
+                created_at=LONG_AGO,
+                updated_at=LONG_AGO,
+            )
+        )
+        await work.flush()
+        work.add(Department(id=unit(code), in_appraisal=False, is_enforcement=False, is_vertical=False))
+    return unit(code)

@@ -201,13 +201,29 @@ async def test_the_unit_complained_of_never_gets_it(as_, way):
     request = await way.recorded(item_code="B03", accused_department_ids=accused)
     await way.did("sun", f"/{request['id']}/accept", {})
     path = f"/requests/{request['id']}/dispatch"
-    for said in (
-        {"lead_department_id": accused[0]},
-        {"lead_department_id": str(world.unit("MSA")), "co_department_ids": accused},
+    msa = str(world.unit("MSA"))
+    for field, said in (
+        ("lead_department_id", {"lead_department_id": accused[0]}),
+        ("co_department_ids", {"lead_department_id": msa, "co_department_ids": accused}),
     ):
-        refused(await as_("sun").post(path, json=said), 422, "accused_unit")
+        problem = refused(await as_("sun").post(path, json=said), 422, "accused_unit")
+        assert [error["loc"] for error in problem["errors"]] == [["body", field]]
     await way.did("sun", f"/{request['id']}/dispatch", {"lead_department_id": str(world.unit("MSA"))})
     assert (await as_("li").get(f"/requests/{request['id']}")).status_code == 404
+
+
+@pytest.mark.parametrize(("accused", "kin"), [("EIC", "EIC2"), ("EIC1", "EIC"), ("EIC2", "EIC")])
+async def test_nor_does_a_department_above_or_below_it(as_, way, database, accused, kin):
+    await world.put_below(database, "EIC1", "经济信息委直属中心", "EIC")
+    await world.put_below(database, "EIC2", "直属中心服务站", "EIC1")
+    request = await way.recorded(item_code="B03", accused_department_ids=[str(world.unit(accused))])
+    seen = (await as_("sun").get(f"/requests/{request['id']}")).json()
+    assert seen["suggestion"]["lead_department"] is None, "the item's own lead is EIC"
+    await way.did("sun", f"/{request['id']}/accept", {})
+    path, kin, msa = f"/requests/{request['id']}/dispatch", str(world.unit(kin)), str(world.unit("MSA"))
+    for said in ({"lead_department_id": kin}, {"lead_department_id": msa, "co_department_ids": [kin]}):
+        refused(await as_("sun").post(path, json=said), 422, "accused_unit")
+    await way.did("sun", f"/{request['id']}/dispatch", {"lead_department_id": msa})
 
 
 async def test_it_is_dispatched_only_to_units_that_handle(as_, way):

@@ -23,7 +23,7 @@ from service.organizations.actor import Actor
 from service.organizations.models import Enterprise, ScaleStatus
 from service.organizations.models import Unit as UnitRow
 from service.organizations.queries.enterprises import check_visible
-from service.organizations.queries.units import local_day
+from service.organizations.queries.units import kin, local_day
 from service.organizations.rules.industries import section
 
 
@@ -50,7 +50,7 @@ async def suggested(
         description=description,
         item=None if item_id is None else book.items.get(item_id),
         type=type,
-        accused=frozenset(accused),
+        accused=await kin(work, accused),
         **enterprise,
     )
     return route(facts, book.rules)

@@ -94,7 +94,7 @@ class Facts:
 
     `home`, `areas`, `industries` and `is_above_scale` are of its enterprise: its home unit, all units it lies
     in, and its industry's code with every code above it, letter included. Of the `accused`, whom the request
-    complains of, none is ever suggested.
+    complains of, and the departments above and below them, none is ever suggested.
     """
 
     title: str
@@ -226,7 +226,7 @@ class Routing:
     """What is suggested for a request: where it should go and why, and what else the rules say of it.
 
     Without a `lead` the desk chooses one. `to_arrange` names co-handlers that only a person can bring in, and
-    `avoided` the units that were left out because the request complains of them.
+    `avoided` the units that were left out because the request complains of them or their kin.
     """
 
     reason: Reason = NO_RULE

@@ -1,6 +1,6 @@
 """Areas, departments and work groups: which a caller sees, and how lists and writers find them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -252,3 +253,24 @@ async def district_id(work: UnitOfWork) -> UUID:
             "no_district", "尚未建立区级单位，请先完成初始化。", "There is no district yet; set it up first."
         )
     return id
+
+
+async def kin(work: UnitOfWork, ids: Collection[UUID]) -> frozenset[UUID]:
+    """The units, the departments below them, and the departments that they are part of."""
+    if not ids:
+        return frozenset()
+    part, whole = aliased(Unit, name="part"), aliased(Unit, name="whole")
+    is_department = col(part.kind) == UnitKind.DEPARTMENT, col(whole.kind) == UnitKind.DEPARTMENT
+    edges = (
+        select(literal_column("part.id").label("part"), literal_column("whole.id").label("whole"))
+        .select_from(part)
+        .join(whole, col(part.parent_id) == col(whole.id))
+        .where(*is_department)
+        .cte("edges")
+    )
+    below = select(col(Unit.id).label("id")).where(col(Unit.id).in_(ids)).cte("below", recursive=True)
+    below = below.union(select(edges.c.part).join(below, edges.c.whole == below.c.id))
+    above = select(col(Unit.id).label("id")).where(col(Unit.id).in_(ids)).cte("above", recursive=True)
+    above = above.union(select(edges.c.whole).join(above, edges.c.part == above.c.id))
+    found = await work.exec(union(select(below.c.id), select(above.c.id)))  # type: ignore[call-overload]
+    return frozenset(found.scalars())

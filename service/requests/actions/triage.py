@@ -1,5 +1,6 @@
 """The desk's verbs: is it ours, what is missing, who does it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from service.catalog.models import ServiceItem
@@ -8,6 +9,7 @@ from service.catalog.rules.words import Confidentiality
 from service.kit.database import UnitOfWork
 from service.kit.errors import Conflict, Invalid
 from service.organizations.actor import Actor
+from service.organizations.queries.units import kin
 from service.requests.actions.answers import check_answers
 from service.requests.actions.clockwork import start_handling
 from service.requests.actions.suggesting import suggest_again
@@ -91,7 +93,7 @@ async def dispatch(
         lead_id, co_ids = _destination(request, item, said)
         lead = await naming.handling_unit(work, lead_id, "lead_department_id")
         co = await naming.handling_units(work, co_ids, "co_department_ids")
-        _keep_out_accused(request, lead.id, *(unit.id for unit in co))
+        await keep_out_accused(work, request, lead.id, [unit.id for unit in co])
         promise = await promised(work, item, request.type, request.urgency, lead.name)
         request.lead_unit_id = lead.id
         request.co_unit_ids = [unit.id for unit in co if unit.id != lead.id]
@@ -188,11 +190,20 @@ def _drop_proposal(request: ServiceRequest) -> None:
     request.decline_reason = request.decline_channel = request.decline_proposed_by = None
 
 
-def _keep_out_accused(request: ServiceRequest, *unit_ids: object) -> None:
-    if set(unit_ids) & set(request.accused_unit_ids):
-        raise Invalid.at(
-            ("body", "lead_department_id"),
-            "accused_unit",
-            "被反映的单位不能主办或协办。",
-            "A unit that the request complains of can neither lead nor help.",
-        )
+async def keep_out_accused(
+    work: UnitOfWork, request: ServiceRequest, lead_id: UUID, co_ids: Collection[UUID]
+) -> None:
+    """Go on only if none of these is complained of, nor a department above or below one that is.
+
+    Raises:
+        Invalid: one of them is; it names the field.
+    """
+    accused = await kin(work, request.accused_unit_ids)
+    for field, ids in (("lead_department_id", {lead_id}), ("co_department_ids", set(co_ids))):
+        if ids & accused:
+            raise Invalid.at(
+                ("body", field),
+                "accused_unit",
+                "被反映的单位及其上级、下属部门不能主办或协办。",
+                "A unit it complains of can neither lead nor help, nor can a department above or below it.",
+            )
