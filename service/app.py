@@ -16,7 +16,7 @@ from service.accounts import routes as accounts
 from service.accounts.credentials import Credentials
 from service.catalog import routes as catalog
 from service.integration import routes as integration
-from service.kit import crypto, metrics, refusals
+from service.kit import crypto, docs, metrics, refusals
 from service.kit.bodies import BodyLimit
 from service.kit.clock import Clock, SystemClock
 from service.kit.config import MAX_BODY_BYTES, Settings
@@ -58,7 +58,7 @@ def assemble(max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
         summary="The service-request system with which a Chinese district helps its enterprises.",
         lifespan=lifespan,
         redirect_slashes=False,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
     )
     app.add_middleware(BodyLimit, most_bytes=max_body_bytes)
@@ -67,6 +67,7 @@ def assemble(max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     app.include_router(operations)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
+    docs.install(app)
     app.openapi = _rendered  # type: ignore[method-assign]
     return app
 
